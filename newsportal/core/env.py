@@ -1,0 +1,249 @@
+"""Strict readers of the environment: an odd value stops the start with a sentence that says what is allowed.
+
+Django-independent but for the exception, so that the settings file can use it while it is being read.
+"""
+
+import ipaddress
+import os
+import re
+import secrets
+import zoneinfo
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvError
+
+TRUE = ("1", "true", "yes", "on")
+FALSE = ("0", "false", "no", "off")
+HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
+MAILBOX = re.compile(r"[^\s<>@]+@[^\s<>@]+|[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>")
+
+
+class Environment:
+    """The process environment, with `.env` read where it exists. Every reader raises ImproperlyConfigured."""
+
+    def __init__(self, dotenv: Path | None = None) -> None:
+        self._env = Env()
+        if dotenv and dotenv.is_file():
+            self._env.read_env(str(dotenv), recurse=False)
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value without surrounding space; `default` where it is unset or empty."""
+        return self._env.str(name, "").strip() or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """A yes or no."""
+        value = self.text(name).lower()
+        if not value:
+            return default
+        if value not in TRUE + FALSE:
+            raise _odd(name, value, f"one of {', '.join(TRUE + FALSE)}")
+        return value in TRUE
+
+    def number(self, name: str, *, default: int, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        value = self.text(name)
+        if not value:
+            return default
+        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+            raise _odd(name, value, f"a whole number from {low} to {high}")
+        return int(value)
+
+    def choice(self, name: str, *, default: str, among: tuple[str, ...]) -> str:
+        """One of a few words."""
+        value = self.text(name, default)
+        if value not in among:
+            raise _odd(name, value, f"one of {', '.join(among)}")
+        return value
+
+    def words(self, name: str) -> list[str]:
+        """A list separated by commas; empty where unset."""
+        return [word for part in self.text(name).split(",") if (word := part.strip())]
+
+    def hosts(self, name: str, *, default: list[str]) -> list[str]:
+        """Host names as Django's ALLOWED_HOSTS takes them: bare, or with a leading dot for all below it."""
+        hosts = self.words(name) or default
+        for host in hosts:
+            if "://" in host or "/" in host or " " in host:
+                raise _odd(name, host, "host names separated by commas, such as news.example.org,www.example.org")
+        return hosts
+
+    def address(self, name: str, *, default: str) -> str:
+        """An http(s) address of a site's root, returned without a slash at its end."""
+        allowed = "an address such as https://news.example.org"
+        value = self.text(name, default)
+        parts = _split(name, value, allowed)
+        rest = (parts.path.strip("/"), parts.query, parts.fragment, parts.username)
+        if parts.scheme not in ("http", "https") or not HOST.fullmatch(parts.hostname or "") or any(rest):
+            raise _odd(name, "an address with more or less than that" if parts.username else value, allowed)
+        return value.rstrip("/")
+
+    def time_zone(self, name: str, *, default: str) -> str:
+        """The name of an IANA time zone."""
+        value = self.text(name, default)
+        try:
+            zoneinfo.ZoneInfo(value)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise _odd(name, value, "a time zone such as Asia/Dhaka or UTC") from None
+        return value
+
+    def networks(self, name: str) -> list[str]:
+        """IP networks separated by commas."""
+        values = self.words(name)
+        for value in values:
+            try:
+                ipaddress.ip_network(value)
+            except ValueError:
+                raise _odd(name, value, "IP networks separated by commas, such as 10.0.0.0/8") from None
+        return values
+
+    def ip_address(self, name: str, *, default: str) -> str:
+        """One IPv4 or IPv6 address."""
+        value = self.text(name, default)
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            raise _odd(name, value, "an IP address such as 127.0.0.1 or 0.0.0.0") from None
+
+    def mailbox(self, name: str, *, default: str) -> str:
+        """A sender's address, bare or as `Name <address>`."""
+        value = self.text(name, default)
+        if not MAILBOX.fullmatch(value):
+            raise _odd(name, value, "an address such as news@example.org or The News <news@example.org>")
+        return value
+
+    def database(self, name: str, *, default: Path) -> dict[str, Any]:
+        """Django's DATABASES entry for a `sqlite:///path` or `postgres://user:password@host/name` address."""
+        allowed = "sqlite:///path/to/file or postgres://user:password@host:5432/name"
+        default_url = f"sqlite:///{quote(str(default))}"
+        url = self.text(name, default_url)
+        parts = _split(name, url, allowed)
+        if parts.scheme not in ("sqlite", "postgres", "postgresql") or not parts.path.strip("/"):
+            raise _odd(name, _scheme(parts), allowed)
+        entry = self._parsed(name, url, lambda: self._env.dj_db_url(name, default_url, conn_max_age=60))
+        if entry["ENGINE"].endswith("sqlite3"):
+            entry["CONN_MAX_AGE"] = None
+            entry["OPTIONS"] = {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
+            }
+        else:
+            entry["CONN_HEALTH_CHECKS"] = True
+            # A server that is gone answers nothing at all; without a limit a page would wait minutes for it.
+            entry["OPTIONS"] = {"connect_timeout": 5, **entry.get("OPTIONS", {})}
+        return entry
+
+    def cache(self, name: str) -> dict[str, Any]:
+        """Django's CACHES entry for a `redis://…` address; a cache in the process where unset."""
+        allowed = "an address such as redis://host:6379/0, rediss://… or unix:///path/to/socket"
+        url = self.text(name, "locmem://")
+        parts = _split(name, url, allowed)
+        if parts.scheme == "locmem":
+            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+        rest = parts.path.strip("/")
+        if (parts.scheme in ("redis", "rediss") and parts.hostname and (not rest or rest.isdecimal())) or (
+            parts.scheme == "unix" and rest
+        ):
+            return {
+                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "LOCATION": url,
+                "KEY_PREFIX": "newsportal",
+                "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+            }
+        raise _odd(name, _scheme(parts), allowed)
+
+    def mail(self, name: str) -> dict[str, Any]:
+        """Django's EMAIL_* settings for a `smtp://user:password@host:port` address; the console where unset."""
+        senders, others = ("submission", "smtp", "smtp+tls", "smtp+ssl"), ("console", "memory", "dummy")
+        allowed = f"{'|'.join(senders)}://user:password@host:port, or {'|'.join(others)}:"
+        url = self.text(name, "console:")
+        parts = _split(name, url, allowed)
+        if parts.scheme not in senders + others or (parts.scheme in senders and not parts.hostname):
+            raise _odd(name, _scheme(parts), allowed)
+        return self._parsed(name, url, lambda: self._env.dj_email_url(name, "console:"))
+
+    def storage(self, name: str, *, default: Path) -> dict[str, Any]:
+        """Django's STORAGES["default"] for `file:///folder` or `s3://key:secret@host/bucket?region=…`."""
+        allowed = "file:///folder or s3://key:secret@host/bucket"
+        url = _split(name, self.text(name, f"file://{quote(str(default))}"), allowed)
+        if url.scheme == "file" and url.path.startswith("/"):
+            return {
+                "BACKEND": "django.core.files.storage.FileSystemStorage",
+                "OPTIONS": {"location": unquote(url.path), "base_url": "/media/"},
+            }
+        bucket = url.path.strip("/")
+        if url.scheme != "s3" or not url.hostname or not bucket:
+            raise _odd(name, _scheme(url), allowed)
+        if not (find_spec("storages") and find_spec("boto3")):
+            raise ImproperlyConfigured(
+                f"{name} names an S3 bucket, and the packages for it are missing: "
+                "run `.venv/bin/python -m pip install 'django-storages[s3]'`."
+            )
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3_options(url, bucket)}
+
+    def secret_key(self, name: str, *, folder: Path) -> str:
+        """The signing key: from the environment, else made once at random and kept in `folder`, readable by us only."""
+        if key := self.text(name):
+            if len(key) < 32:
+                raise _odd(name, "a short text", "at least 32 characters made at random")
+            return key
+        path = folder / "secret_key"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with open(path, "x", opener=_private) as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"{name} is not set and {folder} cannot be written ({error.strerror}): "
+                f"set {name} in the environment, or run from a folder that you may write to."
+            ) from None
+        return path.read_text().strip()
+
+    def _parsed(self, name: str, url: str, parse: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        try:
+            return dict(parse())
+        except (EnvError, ValueError, KeyError) as error:
+            # The address may hold a password: only its scheme is shown.
+            raise _odd(name, _scheme(urlsplit(url)), f"a whole address ({type(error).__name__})") from None
+
+
+def _split(name: str, value: str, allowed: str) -> SplitResult:
+    """The parts of an address, its port among them readable. The address may hold a password: it is never shown."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise _odd(name, "no address", allowed) from None
+    return parts
+
+
+def _scheme(parts: SplitResult) -> str:
+    """What of an address may be shown, as it may hold a password."""
+    return f"{parts.scheme}:…" if parts.scheme else "no address"
+
+
+def _s3_options(url: Any, bucket: str) -> dict[str, Any]:
+    return {
+        "bucket_name": bucket,
+        "endpoint_url": f"https://{url.hostname}" + (f":{url.port}" if url.port else ""),
+        "access_key": unquote(url.username or ""),
+        "secret_key": unquote(url.password or ""),
+        "region_name": dict(parse_qsl(url.query)).get("region"),
+        "querystring_auth": False,
+        "file_overwrite": False,
+    }
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _odd(name: str, value: str, allowed: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name} is “{value}”; allowed is {allowed}.")

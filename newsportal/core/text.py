@@ -1,0 +1,121 @@
+"""Text that may be Bangla: words, slugs, excerpts, digits and dates that keep letters *and* marks.
+
+Python's `\\w` and Django's `slugify` take Bangla's vowel signs (Unicode category M) for separators; everything here
+uses `[\\p{L}\\p{M}\\p{N}]` instead. All of it works on NFC, because য় and ড় have two encodings.
+"""
+
+import datetime as dt
+import html
+import unicodedata
+
+import regex
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+
+SLUG_LENGTH = 80
+WORDS_A_MINUTE = 220
+
+_ZERO_WIDTH_NON_JOINER, _ZERO_WIDTH_JOINER = "\u200c", "\u200d"
+_JOINERS = _ZERO_WIDTH_NON_JOINER + _ZERO_WIDTH_JOINER
+# A joiner belongs to a word only between its characters (as in "র‍্যাব", which is spelt with U+200D).
+_WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*(?:[{_JOINERS}'’][\p{{L}}\p{{M}}\p{{N}}]+)*")
+_SLUG_GAP = regex.compile(rf"[^\p{{L}}\p{{M}}\p{{N}}{_JOINERS}]+")
+_LOOSE_JOINER = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}])[{_JOINERS}]+|[{_JOINERS}]+(?![\p{{L}}\p{{M}}\p{{N}}])")
+_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SPACE = regex.compile(r"\s+")
+_BLOCK_END = regex.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|td|th|tr|pre)>|<br\s*/?>", regex.IGNORECASE)
+_BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+
+
+def nfc(text: str) -> str:
+    """`text` in Unicode's composed form (UAX #15), in which the portal stores everything that people type."""
+    return unicodedata.normalize("NFC", text)
+
+
+def clean_line(text: str) -> str:
+    """One line as it is stored: NFC, white space folded, no control or direction characters; joiners stay."""
+    return nfc(_INVISIBLE.sub("", _SPACE.sub(" ", text))).strip()
+
+
+def slugify(text: str, *, length: int = SLUG_LENGTH) -> str:
+    """A slug that keeps every letter, mark and digit of any script, lower case, words joined by hyphens.
+
+    At most `length` characters, cut between words where that leaves anything, else between graphemes; "" when
+    nothing of `text` can stand in a slug. NFC in, NFC out, so that it survives a round trip through an address.
+    """
+    text = nfc(_LOOSE_JOINER.sub("", nfc(text)).lower())
+    slug = _LOOSE_JOINER.sub("", _SLUG_GAP.sub("-", text)).strip("-")
+    slug = regex.sub(r"(?:^|(?<=-))\p{M}+", "", slug).strip("-")
+    if len(slug) <= length:
+        return slug
+    cut = slug[: length + 1].rpartition("-")[0]
+    return cut or "".join(_graphemes(slug, length))
+
+
+def _graphemes(text: str, length: int) -> list[str]:
+    kept: list[str] = []
+    for grapheme in regex.findall(r"\X", text):
+        if sum(map(len, kept)) + len(grapheme) > length:
+            break
+        kept.append(grapheme)
+    return kept
+
+
+def tokens(text: str) -> list[str]:
+    """The words of `text` in order, case-folded, whole in every script, without the joiners inside them."""
+    words = _WORD.findall(nfc(text).casefold())
+    return [nfc(word.replace(_ZERO_WIDTH_JOINER, "").replace(_ZERO_WIDTH_NON_JOINER, "")) for word in words]
+
+
+def word_count(text: str) -> int:
+    """How many words `text` (plain text) has."""
+    return sum(1 for _ in _WORD.finditer(nfc(text)))
+
+
+def reading_minutes(words: int) -> int:
+    """Whole minutes that reading `words` words takes; at least one."""
+    return max(1, round(words / WORDS_A_MINUTE))
+
+
+def plain(markup: str) -> str:
+    """The text of an HTML fragment, one line, blocks separated by spaces, entities resolved."""
+    return clean_line(html.unescape(strip_tags(_BLOCK_END.sub(" ", markup))))
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The start of `text` (plain text) in at most `length` characters, cut between words and marked "…"."""
+    text = clean_line(text)
+    if len(text) <= length:
+        return text
+    cut = text[:length].rpartition(" ")[0] or "".join(_graphemes(text, length - 1))
+    return cut.rstrip(" ,;:–—-") + "…"
+
+
+def localise_digits(text: object, language: str | None = None) -> str:
+    """`text` with the digits of the language: Bangla's own in Bangla, unchanged elsewhere."""
+    language = language or translation.get_language() or ""
+    return str(text).translate(_BANGLA_DIGITS) if language.startswith("bn") else str(text)
+
+
+def format_day(moment: dt.datetime | dt.date, language: str | None = None) -> str:
+    """A day as the language writes it: "18 September 2018", "১৮ সেপ্টেম্বর ২০১৮"; a datetime in the site's time zone."""
+    return _formatted(moment, "j F Y", language)
+
+
+def format_weekday(moment: dt.datetime | dt.date, language: str | None = None) -> str:
+    """A day with its weekday: "Monday, 23 November 2026"."""
+    return _formatted(moment, "l, j F Y", language)
+
+
+def format_time(moment: dt.datetime, language: str | None = None) -> str:
+    """Hours and minutes of the day, 24 hours: "09:14", "০৯:১৪"."""
+    return _formatted(moment, "H:i", language)
+
+
+def _formatted(moment: dt.datetime | dt.date, pattern: str, language: str | None) -> str:
+    if isinstance(moment, dt.datetime) and timezone.is_aware(moment):
+        moment = timezone.localtime(moment)
+    language = language or translation.get_language() or "en"
+    with translation.override(language):
+        return localise_digits(date_format(moment, pattern), language)

@@ -1,0 +1,41 @@
+"""How gunicorn serves the portal: `gunicorn --config python:newsportal.gunicorn_conf newsportal.wsgi`."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
+try:
+    port = settings.PORT
+except ImproperlyConfigured as error:
+    # Here, before a process is forked: gunicorn would start a worker that ends itself again and again.
+    sys.exit(str(error))
+
+bind = f"[{settings.BIND}]:{port}" if ":" in settings.BIND else f"{settings.BIND}:{port}"
+# A cache that lives in one process allows one process (settings.py refuses more), so threads carry the load.
+workers = settings.WEB_CONCURRENCY
+worker_class = "gthread"
+threads = settings.WEB_THREADS
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# A Bangla letter takes nine characters in an address, and gunicorn's own limit of 4094 cuts searches.
+limit_request_line = 8190
+# Whether a proxy may be believed is for TRUSTED_PROXIES to say, wherever it connects from.
+forwarded_allow_ips = ""
+control_socket_disable = True
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# The request log of newsportal/core/request_log.py takes the place of gunicorn's.
+accesslog = None
+logconfig_dict = {
+    **settings.LOGGING,
+    "loggers": {
+        **settings.LOGGING["loggers"],
+        "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
+        "gunicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
+    },
+}

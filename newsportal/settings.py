@@ -1,0 +1,217 @@
+"""The one settings file. What differs between machines comes from the environment (README, "Environment")."""
+
+import logging
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from newsportal.core.env import Environment
+from newsportal.core.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(BASE_DIR / ".env")
+
+# Where the portal keeps what it makes: database, media, collected static files, the key of a first run.
+DATA_DIR = BASE_DIR / env.text("DATA_DIR", "var")
+
+# --- The site and its addresses ---------------------------------------------------------------------------------------
+
+DEBUG = env.flag("DEBUG", default=False)
+PORT = env.number("PORT", default=8000, low=1, high=65535)
+SITE_URL = env.address("SITE_URL", default=f"http://127.0.0.1:{PORT}")
+HTTPS = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.hosts(
+    "ALLOWED_HOSTS", default=sorted({urlsplit(SITE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"})
+)
+SECRET_KEY = env.secret_key("SECRET_KEY", folder=DATA_DIR)
+SECRET_KEY_IS_LOCAL = not env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, low=0, high=5)
+
+ROOT_URLCONF = "newsportal.urls"
+WSGI_APPLICATION = "newsportal.wsgi.application"
+
+# --- Apps and middleware ----------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "newsportal.apps.NewsroomAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "django_prose_editor",
+    "django_structlog",
+    "js_asset",
+    "taggit",
+    "newsportal",
+    "newsportal.core",
+    "articles",
+    "newsletter",
+]
+
+MIDDLEWARE = [
+    "newsportal.core.request_log.RequestLogMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "newsportal.core.middleware.CleanRequestMiddleware",
+    "django_http_compression.middleware.HttpCompressionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "newsportal.core.middleware.EditionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "newsportal.core.middleware.SecondFactorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsportal.core.context_processors.site",
+            ],
+            "builtins": ["newsportal.core.templatetags.portal"],
+        },
+    }
+]
+
+# --- Data -------------------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": env.database("DATABASE_URL", default=DATA_DIR / "db.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache("CACHE_URL")}
+CACHE_IS_SHARED = not CACHES["default"]["BACKEND"].endswith("LocMemCache")
+STORAGES = {
+    "default": env.storage("STORAGE_URL", default=DATA_DIR / "media"),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_URL = "/media/"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Bodies are long; nothing else is. Pictures are limited where they are checked (articles/imaging.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+TAGGIT_CASE_INSENSITIVE = True
+
+# --- Languages and time -----------------------------------------------------------------------------------------------
+
+LANGUAGES = [("en", _("English")), ("bn", _("Bangla"))]
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", default="en", among=("en", "bn"))
+LOCALE_PATHS = [BASE_DIR / "newsportal" / "locale"]
+TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Dhaka")
+USE_TZ = True
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+
+_mail = env.mail("EMAIL_URL")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail.get("EMAIL_HOST", "")
+EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_mail.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default=f"news@{urlsplit(SITE_URL).hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Who may come in --------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_ADAPTER = "newsportal.core.accounts.NewsroomAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+SESSION_COOKIE_HTTPONLY = True
+
+# --- Headers ----------------------------------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^newsletter/unsubscribe/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+# The body editor injects one <style> of its own into the admin's pages; allowed by its hash, nothing else passes.
+ADMIN_STYLE_HASHES = ["'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"]
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "accelerometer", "gyroscope")
+}
+
+# --- The web server (newsportal/gunicorn_conf.py) ---------------------------------------------------------------------
+
+BIND = env.ip_address("BIND", default="127.0.0.1")
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2 if CACHE_IS_SHARED else 1, low=1, high=64)
+WEB_THREADS = env.number("WEB_THREADS", default=4 if CACHE_IS_SHARED else 8, low=1, high=64)
+if WEB_CONCURRENCY > 1 and not CACHE_IS_SHARED:
+    raise ImproperlyConfigured(
+        f"WEB_CONCURRENCY is “{WEB_CONCURRENCY}”, and without CACHE_URL each process would count login tries and keep "
+        "pages by itself: set CACHE_URL=redis://host:6379/0 too, or leave WEB_CONCURRENCY unset."
+    )
+
+# --- Logs -------------------------------------------------------------------------------------------------------------
+
+LOGGING_CONFIG = "newsportal.core.logs.configure"
+LOGGING = logging_config(
+    level=env.choice("LOG_LEVEL", default="INFO", among=("DEBUG", "INFO", "WARNING", "ERROR")),
+    style=env.choice("LOG_FORMAT", default="json", among=("json", "console")),
+)
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+SILENCED_SYSTEM_CHECKS: list[str] = []
