@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = _("Stories")
+
+    def ready(self) -> None:
+        from articles.roles import ensure_roles
+
+        # By then the permissions of core (an earlier app) and ours exist.
+        post_migrate.connect(ensure_roles, sender=self, dispatch_uid="newsroom-roles")

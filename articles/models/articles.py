@@ -1,0 +1,266 @@
+"""Stories."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from articles.models.images import Image
+from articles.models.people import Byline, Contributor, Outlet
+from articles.models.sections import Section
+from articles.models.tags import TaggedArticle
+from articles.states import State, StoryType, Weight
+from newsportal.core import text
+from newsportal.core.fields import LineField, SlugField
+from newsportal.core.languages import default_language
+from newsportal.core.sanitising import SanitisedHTMLField
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Filters have names. `now` is an aware datetime; visibility is a question of time that the query answers."""
+
+    def published(self, now: dt.datetime) -> "ArticleQuerySet":
+        """What readers may see at `now`."""
+        return self.filter(Q(unpublish_at=None) | Q(unpublish_at__gt=now), state=State.PUBLISHED, publish_at__lte=now)
+
+    def scheduled(self, now: dt.datetime) -> "ArticleQuerySet":
+        """What will appear by itself after `now`."""
+        return self.filter(state=State.PUBLISHED, publish_at__gt=now)
+
+    def in_edition(self, language: str) -> "ArticleQuerySet":
+        """Stories of one language."""
+        return self.filter(language=language)
+
+    def in_section(self, section: Section) -> "ArticleQuerySet":
+        """Stories of a section and of all that stand in it."""
+        return self.filter(section__in=Section.objects.under(section))
+
+    def tagged_with(self, tag: models.Model) -> "ArticleQuerySet":
+        """Stories that carry a tag."""
+        return self.filter(pk__in=TaggedArticle.objects.filter(tag=tag).values("content_object_id"))
+
+    def by_contributor(self, contributor: Contributor) -> "ArticleQuerySet":
+        """Stories with the contributor in their byline."""
+        return self.filter(pk__in=contributor.bylines.values("article_id"))
+
+    def of_type(self, story_type: str) -> "ArticleQuerySet":
+        """Stories of one of articles.states.StoryType."""
+        return self.filter(story_type=story_type)
+
+    def newest_of_each(self, groups: Iterable[list[int]], number: int) -> "ArticleQuerySet":
+        """The newest `number` of this queryset in each group of section ids, in one query.
+
+        Each group is one indexed look-up; the groups are joined by UNION, which both databases plan one by one.
+        """
+        picks = [
+            Article.objects.filter(pk__in=self.filter(section__in=ids).newest_first().values("pk")[:number]).values(
+                "pk"
+            )
+            for ids in groups
+        ]
+        return Article.objects.filter(pk__in=picks[0].union(*picks[1:], all=True)) if picks else self.none()
+
+    def newest_first(self) -> "ArticleQuerySet":
+        """By publication time; the id breaks ties, so that pages never overlap."""
+        return self.order_by("-publish_at", "-pk")
+
+    def for_cards(self) -> "ArticleQuerySet":
+        """What a headline card shows, and no body."""
+        return self.select_related("section", "lead_image").defer("body")
+
+    def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
+        """All that a story page shows of the story itself, in four queries, and `fresh_until`."""
+        edition = Article.objects.filter(language=models.OuterRef("language"), state=State.PUBLISHED)
+        coming = edition.filter(publish_at__gt=now).order_by("publish_at").values("publish_at")[:1]
+        going = edition.filter(unpublish_at__gt=now).order_by("unpublish_at").values("unpublish_at")[:1]
+        return (
+            self.select_related("section__parent__parent", "lead_image", "outlet")
+            .prefetch_related(
+                models.Prefetch("bylines", Byline.objects.select_related("contributor__outlet")),
+                "bylines__contributor__texts",
+                "tags",
+            )
+            .annotate(next_on=models.Subquery(coming), next_off=models.Subquery(going))
+        )
+
+    def with_bylines(self) -> "ArticleQuerySet":
+        """With the contributors' names in every language, in two more queries."""
+        bylines = models.Prefetch("bylines", Byline.objects.select_related("contributor"))
+        return self.prefetch_related(bylines, "bylines__contributor__texts")
+
+    def next_change(self, language: str, now: dt.datetime) -> dt.datetime | None:
+        """When the next story of the edition appears or disappears by itself; None when nothing is due."""
+        live = self.filter(language=language, state=State.PUBLISHED)
+        times = live.aggregate(
+            on=models.Min("publish_at", filter=Q(publish_at__gt=now)),
+            off=models.Min("unpublish_at", filter=Q(unpublish_at__gt=now)),
+        )
+        return min((time for time in times.values() if time), default=None)
+
+
+class Article(models.Model):
+    """A story of one edition. Its address is made of its section, id and slug; only the id has to be right."""
+
+    language = models.CharField(_("edition"), max_length=8, choices=settings.LANGUAGES, default=default_language)
+    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.PROTECT, related_name="articles")
+    story_type = models.CharField(_("type"), max_length=16, choices=StoryType.choices, default=StoryType.NEWS)
+    kicker = LineField(_("kicker"), max_length=60, blank=True, help_text=_("A word or two above the headline."))
+    headline = LineField(_("headline"), max_length=250)
+    slug = SlugField(_("slug"), blank=True, help_text=_("The last part of the address; made from the headline."))
+    standfirst = models.TextField(_("standfirst"), max_length=600, blank=True, help_text=_("One or two sentences."))
+    dateline = LineField(_("dateline"), max_length=80, blank=True, help_text=_("Where the story was written: Sochi."))
+    body = SanitisedHTMLField(_("body"), blank=True)
+    words = models.PositiveIntegerField(_("words"), default=0, editable=False)
+
+    lead_image = models.ForeignKey(
+        Image, verbose_name=_("lead picture"), on_delete=models.PROTECT, null=True, blank=True, related_name="lead_of"
+    )
+    lead_alt = LineField(
+        _("alternative text here"), max_length=300, blank=True, help_text=_("Empty: the picture's own.")
+    )
+    lead_caption = LineField(_("caption here"), max_length=400, blank=True, help_text=_("Empty: the picture's own."))
+
+    outlet = models.ForeignKey(
+        Outlet, verbose_name=_("outlet"), on_delete=models.PROTECT, null=True, blank=True, related_name="articles"
+    )
+    byline_code = LineField(
+        _("byline code"),
+        max_length=120,
+        blank=True,
+        help_text=_("Outlet and initials: Bd24live/Hk, or Bd24live/Hk/As."),
+    )
+    agency = LineField(_("agency credit"), max_length=120, blank=True, help_text=_("Such as BSS or Reuters."))
+    contributors = models.ManyToManyField(Contributor, through="articles.Byline", related_name="articles")
+    tags = TaggableManager(_("tags"), through=TaggedArticle, blank=True, help_text=_("Separated by commas."))
+
+    weight = models.PositiveSmallIntegerField(_("weight"), choices=Weight.choices, default=Weight.ORDINARY)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.DRAFT, editable=False)
+    publish_at = models.DateTimeField(_("publication time"), null=True, blank=True)
+    unpublish_at = models.DateTimeField(_("take down at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    withdrawal_note = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+
+    source_id = models.CharField(
+        _("id at its source"), max_length=200, null=True, blank=True, unique=True, editable=False
+    )
+    source_url = models.CharField(_("old address"), max_length=500, blank=True, editable=False)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    source_version = models.PositiveIntegerField(null=True, editable=False)
+    demo = models.BooleanField(default=False, editable=False)
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    created = models.DateTimeField(_("created"), auto_now_add=True)
+    modified = models.DateTimeField(_("last saved"), auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("story")
+        verbose_name_plural = _("stories")
+        permissions = [("publish_article", "Can publish stories"), ("withdraw_article", "Can withdraw stories")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | Q(publish_at__isnull=False), name="published_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(unpublish_at=None) | Q(publish_at=None) | Q(unpublish_at__gt=F("publish_at")),
+                name="down_after_up",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["language", "state", "-publish_at", "-id"], name="edition_newest"),
+            models.Index(fields=["section", "state", "-publish_at", "-id"], name="section_newest"),
+            models.Index(
+                fields=["language", "unpublish_at"], name="next_down", condition=Q(unpublish_at__isnull=False)
+            ),
+            models.Index(fields=["-modified"], name="last_saved"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        with translation.override(self.language):
+            return reverse("story", kwargs={"section_path": self.section.path, "pk": self.pk, "slug": self.slug})
+
+    def prepare(self) -> None:
+        """Fills what follows from other fields; `bulk_create` callers must call it themselves."""
+        if not self.slug:
+            self.slug = text.slugify(self.headline)
+        if self.slug.isdigit() or not self.slug:
+            self.slug = f"story-{self.slug}".strip("-")
+        self.words = text.word_count(text.plain(self.body))
+
+    @property
+    def fresh_until(self) -> dt.datetime | None:
+        """After `for_page`: when the next story of the edition appears or disappears by itself."""
+        return min((time for time in (self.next_on, self.next_off) if time), default=None)
+
+    def is_live(self, now: dt.datetime) -> bool:
+        """Whether readers see it at `now`; the same rule as `ArticleQuerySet.published`."""
+        return (
+            self.state == State.PUBLISHED
+            and self.publish_at is not None
+            and self.publish_at <= now
+            and (self.unpublish_at is None or self.unpublish_at > now)
+        )
+
+    def is_gone(self, now: dt.datetime) -> bool:
+        """Whether readers saw it once and no longer may."""
+        taken_down = self.state == State.PUBLISHED and self.unpublish_at is not None and self.unpublish_at <= now
+        return self.state == State.WITHDRAWN or taken_down
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether it waits for its publication time."""
+        return self.state == State.PUBLISHED and self.publish_at is not None and self.publish_at > timezone.now()
+
+    @property
+    def reading_minutes(self) -> int:
+        return text.reading_minutes(self.words)
+
+    @property
+    def alt_text(self) -> str:
+        """The lead picture's alternative text here."""
+        return self.lead_alt or (self.lead_image.alt_text if self.lead_image else "")
+
+    @property
+    def caption(self) -> str:
+        """The lead picture's caption here."""
+        return self.lead_caption or (self.lead_image.caption if self.lead_image else "")
+
+    @property
+    def summary(self) -> str:
+        """The standfirst, or the start of the body, in at most 200 characters of plain text."""
+        return text.excerpt(self.standfirst or text.plain(self.body), 200)
+
+    @cached_property
+    def signed_by(self) -> list[Contributor]:
+        """The contributors in the order of the byline; free of queries after `for_page`."""
+        return [byline.contributor for byline in self.bylines.all()]
+
+    @property
+    def is_commentary(self) -> bool:
+        """Whether it argues rather than reports."""
+        return self.story_type == StoryType.OPINION

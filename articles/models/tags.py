@@ -1,0 +1,48 @@
+"""Tags whose slugs keep Bangla whole (taggit's own drop vowel signs, so that different tags collide)."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from newsportal.core.fields import SlugField
+from newsportal.core.text import clean_line, slugify
+
+
+class Tag(TagBase):
+    """A subject that stories of any section share."""
+
+    slug = SlugField(_("slug"), unique=True, max_length=110, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = clean_line(self.name)
+        super().save(*args, **kwargs)
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """taggit's hook; `i` counts up when the slug is taken."""
+        slug = slugify(tag) or "tag"
+        if slug.isdigit():
+            slug = f"tag-{slug}"
+        return f"{slug}-{i}" if i else slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("tag", args=[self.slug])
+
+
+class TaggedArticle(ItemBase):
+    """The link between a story and a tag."""
+
+    content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged")
+
+    class Meta:
+        verbose_name = _("tagged story")
+        verbose_name_plural = _("tagged stories")
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagged_once")]
