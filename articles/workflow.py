@@ -136,4 +136,4 @@ def _announce(story: Article, action: str, by: Any, now: dt.datetime) -> None:
 
 def _facts(story: Article) -> dict[str, str | None]:
     values = {name: getattr(story, name) for name in LOGGED}
-    return {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()}
+    return {name: value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()}

@@ -91,9 +91,9 @@ def _remove_sections() -> None:
 
 def _remove_identity() -> None:
     """Only where nobody has made the site's words their own."""
-    texts = SiteText.objects.values("language", *SiteText.WORDS)
+    texts = list(SiteText.objects.values("language", *SiteText.WORDS))
     words = content.read("site")
-    if all({key: text[key] for key in words[text["language"]]} == words[text["language"]] for text in texts):
+    if texts and all({key: text[key] for key in words[text["language"]]} == words[text["language"]] for text in texts):
         SiteIdentity.objects.all().delete()
 
 

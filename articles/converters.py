@@ -1,0 +1,35 @@
+"""Typed pieces of addresses, each with a round trip. All of them give NFC."""
+
+from newsportal.core.text import nfc
+
+_SEGMENT = r"[^/?#\s]+"
+
+
+class SlugConverter:
+    """One part of an address in any script."""
+
+    regex = _SEGMENT
+
+    def to_python(self, value: str) -> str:
+        return nfc(value)
+
+    def to_url(self, value: str) -> str:
+        return nfc(value)
+
+
+class SectionPathConverter(SlugConverter):
+    """A section's address: up to three slugs joined by "/"."""
+
+    regex = rf"{_SEGMENT}(?:/{_SEGMENT}){{0,2}}"
+
+
+class StoryNumberConverter:
+    """A story's id: at most 18 digits, so that it fits the database's integers."""
+
+    regex = r"[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)

@@ -1,0 +1,21 @@
+"""Public addresses of an edition; the roof puts them under each edition's prefix."""
+
+from django.urls import path, register_converter
+
+from articles import converters
+from articles.views import authors, fronts, latest, sections, stories, tags
+
+register_converter(converters.SlugConverter, "unislug")
+register_converter(converters.SectionPathConverter, "section")
+register_converter(converters.StoryNumberConverter, "story_id")
+
+urlpatterns = [
+    path("", fronts.front, name="front"),
+    path("latest/", latest.latest, name="latest"),
+    path("tags/<unislug:slug>/", tags.tag, name="tag"),
+    path("authors/<unislug:slug>/", authors.author, name="author"),
+    path("<section:section_path>/<story_id:pk>/<unislug:slug>/", stories.story, name="story"),
+    path("<section:section_path>/<story_id:pk>/", stories.story_without_slug, name="story_without_slug"),
+    # Last: it takes whatever is left.
+    path("<section:section_path>/", sections.section, name="section"),
+]

@@ -1,0 +1,17 @@
+"""A contributor's page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from articles.models import Article, Contributor
+from articles.views.lists import story_list
+from newsportal.core.caching import public
+
+
+@public("list")
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    contributor = get_object_or_404(Contributor.objects.with_texts().select_related("outlet", "picture"), slug=slug)
+    stories = Article.objects.published(timezone.now()).in_edition(get_language()).by_contributor(contributor)
+    return story_list(request, "articles/author_detail.html", stories, {"contributor": contributor})

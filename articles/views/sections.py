@@ -1,0 +1,18 @@
+"""A section's front."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from articles.models import Article, Section
+from articles.views.lists import story_list
+from newsportal.core.caching import public
+
+
+@public("list")
+def section(request: HttpRequest, section_path: str) -> HttpResponse:
+    sections = Section.objects.in_edition(get_language()).select_related("parent__parent").prefetch_related("children")
+    section = get_object_or_404(sections, path=section_path.lower())
+    stories = Article.objects.published(timezone.now()).in_section(section)
+    return story_list(request, "articles/section_detail.html", stories, {"section": section})

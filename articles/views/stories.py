@@ -1,0 +1,33 @@
+"""A story's page. The id in the address decides; everything else is put right by one redirect."""
+
+from urllib.parse import unquote
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from articles.models import Article
+from articles.related import related_to
+from newsportal.core.caching import public
+
+
+@public("story")
+def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> HttpResponse:
+    now = timezone.now()
+    article = get_object_or_404(Article.objects.for_page(now), pk=pk)
+    if not article.is_live(now) and not article.is_gone(now):
+        raise Http404("not published")
+    if unquote(request.path) != unquote(article.get_absolute_url()):
+        return HttpResponsePermanentRedirect(article.get_absolute_url())
+    if article.is_gone(now):
+        return TemplateResponse(request, "articles/article_gone.html", {"article": article}, status=410)
+    context = {"article": article, "related": related_to(article, now), "section": article.section, "now": now}
+    response = TemplateResponse(request, "articles/article_detail.html", context)
+    response.fresh_until = article.fresh_until
+    return response
+
+
+@public("story")
+def story_without_slug(request: HttpRequest, section_path: str, pk: int) -> HttpResponse:
+    return story(request, section_path, pk)

@@ -1,0 +1,17 @@
+"""The stories that carry a tag."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from articles.models import Article, Tag
+from articles.views.lists import story_list
+from newsportal.core.caching import public
+
+
+@public("list")
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag, slug=slug)
+    stories = Article.objects.published(timezone.now()).in_edition(get_language()).tagged_with(tag)
+    return story_list(request, "articles/tag_detail.html", stories, {"tag": tag})

@@ -1,0 +1,98 @@
+"""Chromium for whole journeys. Every console message, script error and refused resource fails the test that saw it."""
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.test import override_settings
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+MISSING = "Chromium is missing: apt-get install chromium (or your system's package) runs the browser tests"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's sync interface runs an event loop in this thread; Django would refuse queries beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory):
+    """Static files as they are in production: collected, with hashed names."""
+    folder = tmp_path_factory.mktemp("static")
+    storages = {
+        **django_settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    with override_settings(STATIC_ROOT=folder, STORAGES=storages):
+        call_command("collectstatic", verbosity=0, interactive=False)
+    return folder
+
+
+@pytest.fixture
+def site(chromium, collected_static, settings, live_server):
+    """The running site's address; built on the same storage as production."""
+    return live_server.url
+
+
+@pytest.fixture(autouse=True)
+def _production_static_files(_plain_static_files, collected_static, settings):
+    settings.STATIC_ROOT = collected_static
+    # The test server looks files up by finders: this is where the hashed names are.
+    settings.STATICFILES_DIRS = [collected_static]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def open_browser(chromium):
+    """`open_browser(width=…)` gives a page of a visitor of its own; what its console says is asserted at the end."""
+    contexts, messages = [], []
+
+    def new_page(*, width=1280, height=900, **options):
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        context.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
+        context.on("weberror", lambda error: messages.append(f"error: {error.error}"))
+        context.on("requestfailed", lambda request: messages.append(f"failed: {request.url} {request.failure}"))
+        return context.new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()
+    noted = [message for message in messages if "net::ERR_ABORTED" not in message]
+    assert noted == [], "\n".join(noted[:10])

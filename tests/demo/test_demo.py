@@ -1,0 +1,108 @@
+"""The demo newsroom: what it holds, that it loads once, and that it goes without a trace."""
+
+import collections
+import re
+import unicodedata
+
+import pytest
+import regex
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+from PIL import Image as Pixels
+
+from articles.models import Article, Contributor, Image, Section, Tag
+from newsportal import demo
+from newsportal.core.models import SiteIdentity
+from newsportal.demo import content, drawing
+from newsportal.demo.accounts import accounts_file
+from tests.factories import make_article, make_section
+
+
+@pytest.fixture(autouse=True)
+def _quick(settings, tmp_path, monkeypatch):
+    """Passwords go to a folder of the test; one-coloured squares stand for the drawings, which take seconds."""
+    settings.DATA_DIR = tmp_path
+    colours = iter(range(0, 10_000, 7))
+    monkeypatch.setattr(drawing, "draw", lambda key: Pixels.new("RGB", (32, 20), (next(colours) % 256, 90, 160)))
+
+
+@pytest.fixture
+def loaded(db):
+    return demo.load()
+
+
+def test_two_editions_are_filled(loaded):
+    live = Article.objects.published(timezone.now())
+    assert live.in_edition("en").count() >= 40
+    assert live.in_edition("bn").count() >= 15
+    for language in ("en", "bn"):
+        assert Section.objects.in_edition(language).top_level().count() >= 8
+
+
+def test_the_model_story_is_there(loaded):
+    story = Article.objects.get(source_id="demo:en-idlib-buffer-zone")
+    assert (story.byline_code, story.bylines.get().contributor.name) == ("Bd24live/Hk", "Hasan Kabir")
+    assert "Idlib" in story.headline
+
+
+def test_loading_again_changes_nothing(loaded):
+    before = list(Article.objects.order_by("pk").values_list("pk", "version", "modified"))
+    again = demo.load()
+    assert (again.stories, again.accounts) == (0, {})
+    assert list(Article.objects.order_by("pk").values_list("pk", "version", "modified")) == before
+
+
+def test_passwords_are_random_private_and_kept_once(loaded):
+    assert set(loaded.accounts) == {"chief", "editor", "reporter"}
+    assert len(set(loaded.accounts.values())) == 3
+    assert accounts_file().stat().st_mode & 0o077 == 0
+    assert get_user_model().objects.get(username="editor").check_password(loaded.accounts["editor"])
+
+
+def test_removing_leaves_nothing_of_it(loaded):
+    demo.remove()
+    for model in (Article, Contributor, Image, Section, Tag, SiteIdentity):
+        assert not model.objects.exists(), model
+    assert not get_user_model().objects.exists()
+    assert not accounts_file().exists()
+
+
+def test_removing_keeps_what_the_newsroom_made(loaded):
+    section = Section.objects.get(language="en", path="world")
+    own = make_article(headline="Ours", section=section, tags=["Padma"])
+    make_section(name="Own section")
+    demo.remove()
+    assert list(Article.objects.all()) == [own]
+    assert set(Section.objects.values_list("path", flat=True)) == {"world", "own-section"}
+    assert list(Tag.objects.all()) == list(own.tags.all())
+
+
+def test_a_newsroom_with_an_identity_keeps_it(db):
+    SiteIdentity.objects.create(contact_email="own@example.org")
+    demo.load()
+    demo.remove()
+    assert SiteIdentity.objects.get().contact_email == "own@example.org"
+
+
+def test_stories_are_long_enough_to_read_and_say_nothing_twice():
+    stories = content.stories()
+    assert len({story["id"] for story in stories}) == len({story["headline"] for story in stories}) == len(stories)
+    paragraphs = collections.Counter(p for s in stories for p in re.findall(r"<p>(.*?)</p>", s["body"], re.S))
+    assert paragraphs.most_common(1)[0][1] == 1
+    assert min(len(story["body"]) for story in stories) > 700
+
+
+def test_bangla_stories_are_in_bangla_and_composed():
+    for story in content.stories():
+        if story["language"] == "bn":
+            assert regex.search(r"\p{Bengali}{3}", story["headline"]), story["id"]
+            assert unicodedata.is_normalized("NFC", story["body"]), story["id"]
+
+
+@pytest.mark.django_db
+def test_every_link_inside_a_story_leads_somewhere(loaded, client):
+    links = {
+        link for body in Article.objects.values_list("body", flat=True) for link in re.findall(r'href="(/[^"]*)"', body)
+    }
+    broken = {link for link in links if client.get(link, follow=True).status_code != 200}
+    assert not broken
