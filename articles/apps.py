@@ -10,5 +10,5 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles.roles import ensure_roles
 
-        # By then the permissions of core (an earlier app) and ours exist.
-        post_migrate.connect(ensure_roles, sender=self, dispatch_uid="newsroom-roles")
+        # After the auth app's own receiver, which makes the permissions.
+        post_migrate.connect(ensure_roles, dispatch_uid="newsroom-roles")

@@ -10,8 +10,15 @@ class State(TextChoices):
     """What the newsroom has decided about a story. Whether readers see it is also a question of time."""
 
     DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    APPROVED = "approved", _("Approved")
     PUBLISHED = "published", _("Published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    ARCHIVED = "archived", _("Archived")
+
+
+# On the way to readers: in these states a story's row is its newest text.
+UNPUBLISHED = frozenset({State.DRAFT, State.IN_REVIEW, State.APPROVED})
 
 
 class StoryType(TextChoices):
@@ -35,40 +42,68 @@ class Weight(IntegerChoices):
 
 @dataclass(frozen=True)
 class Move:
-    """One change of state: from any of `sources` to `target`, by those with `permission` of the articles app."""
+    """One change of state: from any of `sources` to `target`, by those with `permission` of the articles app.
+
+    `target` None leaves the state as it is. `on_changes` says that the move applies to the unpublished changes of a
+    published story as well (to their state, which is one of UNPUBLISHED).
+    """
 
     sources: frozenset[State]
-    target: State
+    target: State | None
     permission: str
+    on_changes: bool = False
+
+
+def _from(*states: State) -> frozenset[State]:
+    return frozenset(states)
 
 
 MOVES = {
-    "publish": Move(frozenset({State.DRAFT, State.PUBLISHED, State.WITHDRAWN}), State.PUBLISHED, "publish_article"),
-    "withdraw": Move(frozenset({State.PUBLISHED}), State.WITHDRAWN, "withdraw_article"),
-    "unschedule": Move(frozenset({State.PUBLISHED}), State.DRAFT, "publish_article"),
+    "submit": Move(_from(State.DRAFT), State.IN_REVIEW, "change_article", on_changes=True),
+    "send_back": Move(_from(State.IN_REVIEW, State.APPROVED), State.DRAFT, "review_article", on_changes=True),
+    "approve": Move(_from(State.DRAFT, State.IN_REVIEW), State.APPROVED, "review_article", on_changes=True),
+    "publish": Move(UNPUBLISHED | {State.PUBLISHED, State.WITHDRAWN}, State.PUBLISHED, "publish_article"),
+    "unschedule": Move(_from(State.PUBLISHED), State.DRAFT, "publish_article"),
+    "update": Move(_from(State.PUBLISHED), None, "publish_article"),
+    "discard": Move(_from(State.PUBLISHED), None, "publish_article"),
+    "withdraw": Move(_from(State.PUBLISHED), State.WITHDRAWN, "withdraw_article"),
+    "archive": Move(UNPUBLISHED | {State.WITHDRAWN}, State.ARCHIVED, "review_article"),
+    "reopen": Move(_from(State.ARCHIVED), State.DRAFT, "review_article"),
+    "override_embargo": Move(UNPUBLISHED | {State.PUBLISHED}, None, "override_embargo"),
 }
 
-REPORTER, EDITOR = "Reporter", "Editor"
+REPORTER, EDITOR, CHIEF_EDITOR, NEWSLETTER_EDITOR = "Reporter", "Editor", "Chief editor", "Newsletter editor"
 
 # Permissions by role, as "app.codename", given when the group is made; after that the admin decides.
 _WRITING = (
     *(f"articles.{verb}_{noun}" for noun in ("article", "image") for verb in ("view", "add", "change")),
-    *(f"articles.view_{noun}" for noun in ("section", "outlet", "contributor", "tag", "logentry")),
+    *(f"articles.view_{noun}" for noun in ("section", "outlet", "contributor", "tag", "logentry", "revision")),
     "articles.add_tag",
+)
+_EDITING = (
+    *_WRITING,
+    "articles.review_article",
+    "articles.publish_article",
+    "articles.withdraw_article",
+    "articles.delete_article",
+    *(f"articles.{verb}_{noun}" for noun in ("outlet", "contributor", "tag") for verb in ("add", "change")),
+)
+_RUNNING = (
+    "articles.override_embargo",
+    *(f"articles.{verb}_section" for verb in ("add", "change", "delete")),
+    *(f"articles.{verb}_sectionbeat" for verb in ("view", "add", "change", "delete")),
+    *(f"core.{verb}_{noun}" for noun in ("siteidentity", "sitetext", "sociallink") for verb in ("view", "change")),
+    *(f"core.{verb}_{noun}" for noun in ("sitetext", "sociallink") for verb in ("add", "delete")),
+    "core.view_dutyrecord",
+)
+_MAILING = (
+    "articles.view_article",
+    *(f"newsletter.{verb}_newsletterlist" for verb in ("view", "add", "change")),
+    *(f"newsletter.view_{noun}" for noun in ("subscriber", "subscription", "consentrecord")),
 )
 ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     REPORTER: _WRITING,
-    EDITOR: (
-        *_WRITING,
-        "articles.publish_article",
-        "articles.withdraw_article",
-        "articles.delete_article",
-        *(
-            f"articles.{verb}_{noun}"
-            for noun in ("section", "outlet", "contributor", "tag")
-            for verb in ("add", "change")
-        ),
-        *(f"core.{verb}_{noun}" for noun in ("siteidentity", "sitetext", "sociallink") for verb in ("view", "change")),
-        *(f"core.{verb}_{noun}" for noun in ("sitetext", "sociallink") for verb in ("add", "delete")),
-    ),
+    EDITOR: _EDITING,
+    CHIEF_EDITOR: (*_EDITING, *_RUNNING, *_MAILING),
+    NEWSLETTER_EDITOR: _MAILING,
 }

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import bylines
+from articles import bylines, contents, revising
 from articles.exceptions import BadByline
-from articles.models import Article
+from articles.models import Article, Revision, Tag
+from articles.scheduling import TIMES
 from newsportal.core.fields import validate_slug
 
 
@@ -24,37 +25,49 @@ class MinuteInput(forms.DateTimeInput):
 class ArticleForm(forms.ModelForm):
     """Checks what the model cannot: the byline code, the edition of the section, and that nobody saved in between.
 
-    `opened_version` is that of the story when the form was opened. The two tick boxes are only shown once they are needed.
+    `base` is the number of the revision that the form was opened on. When the story has gone on since, both texts are
+    merged; where they collide, the form comes back with theirs beside mine and asks (`choose_<field>`).
+    `create_missing` is only shown once it is needed.
     """
 
-    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     create_missing = forms.BooleanField(
         label=_("Create what the byline code names and nobody knows yet"), required=False
     )
-    overwrite = forms.BooleanField(label=_("Save my text over theirs"), required=False)
 
     class Meta:
         model = Article
         fields = (
             *("language", "section", "story_type", "kicker", "headline", "slug", "standfirst", "dateline", "body"),
             *("lead_image", "lead_alt", "lead_caption", "byline_code", "agency", "tags", "weight"),
-            *("publish_at", "unpublish_at"),
+            *TIMES,
         )
-        field_classes = {"publish_at": forms.DateTimeField, "unpublish_at": forms.DateTimeField}
-        widgets = {
-            "publish_at": MinuteInput,
-            "unpublish_at": MinuteInput,
-            "standfirst": forms.Textarea(attrs={"rows": 3}),
-        }
+        field_classes = dict.fromkeys(TIMES, forms.DateTimeField)
+        widgets = {**dict.fromkeys(TIMES, MinuteInput), "standfirst": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.resolved: bylines.ResolvedByline | None = None
+        self.collision: revising.Collision | None = None
+        self.unsaved: Revision | None = getattr(self.instance, "unsaved", None)
         if self.instance.pk:
-            self.fields["opened_version"].initial = self.instance.version
-        for name in ("create_missing", "overwrite"):
-            if not (self.is_bound and self.data.get(self.add_prefix(name))):
-                self.fields[name].widget = forms.HiddenInput()
+            self._fill()
+        if not (self.is_bound and self.data.get(self.add_prefix("create_missing"))):
+            self.fields["create_missing"].widget = forms.HiddenInput()
+
+    def _fill(self) -> None:
+        """What the form shows first: the newest text, or what this person wrote later and has not saved."""
+        shown = self.unsaved or self.instance.head
+        if shown is None:
+            # The story has no revision yet: the first, made from its row, will be number 1.
+            self.initial["base"] = 1
+            return
+        for name in contents.PLAIN:
+            self.initial[name] = shown.content.get(name)
+        for name in ("section", "lead_image"):
+            self.initial[name] = (shown.content.get(name) or {}).get("id")
+        self.initial["tags"] = [Tag(name=name) for name in shown.content.get("tags") or []]
+        self.initial["base"] = self.unsaved.base if self.unsaved else shown.number
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
@@ -82,33 +95,62 @@ class ArticleForm(forms.ModelForm):
         if up and down and down <= up:
             self.add_error("unpublish_at", gettext("The story would be taken down before it appears."))
         self._check_byline(create=cleaned.get("create_missing", False))
-        self._check_version(overwrite=cleaned.get("overwrite", False))
+        if self.instance.pk and not self.errors:
+            self._bring_up_to_date()
         return cleaned
 
+    def content(self) -> contents.Content:
+        """The text of a valid form, with the records that its byline asked for; missing ones must exist by now."""
+        return contents.taken_from_form(self.cleaned_data, self.resolved)
+
     def _check_byline(self, *, create: bool) -> None:
-        if self.resolved is None or self.resolved.is_complete or create:
+        if self.resolved is None or self.resolved.is_complete:
             return
-        self._offer("create_missing")
+        if create:
+            self.resolved = bylines.create_missing(self.resolved)
+            return
+        self.fields["create_missing"].widget = forms.CheckboxInput()
         message = gettext("Nobody knows %(unknown)s yet. Correct the code, or tick the box below to create it.")
         self.add_error("byline_code", message % {"unknown": self.resolved.unknown})
 
-    def _check_version(self, *, overwrite: bool) -> None:
+    def _bring_up_to_date(self) -> None:
         """The row is locked until the save that follows, so that of two saves at once the second is told."""
-        if not self.instance.pk:
-            return
-        row = Article.objects.select_for_update(of=("self",)).filter(pk=self.instance.pk)
-        current = row.values_list("version", flat=True).first()
-        if current == self.cleaned_data.get("opened_version") or overwrite:
-            self.instance.version = current or self.instance.version
-            return
-        self._offer("overwrite")
+        story = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        head = revising.head_of(story)
+        base = self.cleaned_data.get("base") or head.number
+        mine = self._chosen(revising.clean(self.content()), head)
+        if base != head.number:
+            try:
+                mine = revising.brought_up_to_date(story, mine, head=head, base=base)
+            except revising.Collision as collision:
+                self._ask(collision, mine)
+                return
+        self.merged = mine
+
+    def _chosen(self, mine: contents.Content, head: Revision) -> contents.Content:
+        """`mine` with their text in the places where this person chose it after a collision."""
+        parts = {"byline_code": ("byline_code", "outlet", "contributors")}
+        for name in contents.FIELDS:
+            if self.data.get(f"choose_{name}") == "theirs":
+                mine = mine | {part: head.content.get(part) for part in parts.get(name, (name,))}
+        return mine
+
+    def _ask(self, collision: revising.Collision, mine: contents.Content) -> None:
+        """The form comes back on their revision, merged but for the collisions; mine stays in the fields."""
+        self.collision = collision
+        self.data = self.data.copy()
+        self.data[self.add_prefix("base")] = str(collision.theirs.number)
+        merged = collision.merged.content
+        for name in contents.PLAIN:
+            self.data[self.add_prefix(name)] = merged.get(name) or ""
+        for name in ("section", "lead_image"):
+            self.data[self.add_prefix(name)] = str((merged.get(name) or {}).get("id") or "")
+        self.data[self.add_prefix("tags")] = ", ".join(merged.get("tags") or [])
         self.add_error(
             None,
             gettext(
-                "Somebody saved this story after you opened it. Nothing was overwritten: your text stands below. Open the "
-                "story in a second window to see theirs, take over what you need, then tick “Save my text over theirs”."
-            ),
+                "%(who)s saved this story after you opened it, and you both changed the same places. Nothing was "
+                "overwritten: choose below, or work both together in the field, then save again."
+            )
+            % {"who": collision.theirs.by or gettext("Somebody")},
         )
-
-    def _offer(self, name: str) -> None:
-        self.fields[name].widget = forms.CheckboxInput()

@@ -23,17 +23,37 @@ from newsportal.core.fields import LineField, SlugField
 from newsportal.core.languages import default_language
 from newsportal.core.sanitising import SanitisedHTMLField
 
+# The times at which a page changes by itself.
+SCHEDULES = ("publish_at", "unpublish_at", "embargo_until", "change_at")
+
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     """Filters have names. `now` is an aware datetime; visibility is a question of time that the query answers."""
 
     def published(self, now: dt.datetime) -> "ArticleQuerySet":
         """What readers may see at `now`."""
-        return self.filter(Q(unpublish_at=None) | Q(unpublish_at__gt=now), state=State.PUBLISHED, publish_at__lte=now)
+        return self.filter(
+            Q(unpublish_at=None) | Q(unpublish_at__gt=now),
+            Q(embargo_until=None) | Q(embargo_until__lte=now),
+            state=State.PUBLISHED,
+            publish_at__lte=now,
+        )
 
     def scheduled(self, now: dt.datetime) -> "ArticleQuerySet":
         """What will appear by itself after `now`."""
-        return self.filter(state=State.PUBLISHED, publish_at__gt=now)
+        return self.filter(Q(publish_at__gt=now) | Q(embargo_until__gt=now), state=State.PUBLISHED)
+
+    def in_state(self, *states: str) -> "ArticleQuerySet":
+        """Stories in any of these states."""
+        return self.filter(state__in=states)
+
+    def with_changes(self) -> "ArticleQuerySet":
+        """Published stories whose newest text readers do not have yet."""
+        return self.filter(state=State.PUBLISHED, head__isnull=False).exclude(head=F("live"))
+
+    def changes_due(self, now: dt.datetime) -> "ArticleQuerySet":
+        """Published stories whose scheduled change has come."""
+        return self.with_changes().filter(change_at__lte=now)
 
     def in_edition(self, language: str) -> "ArticleQuerySet":
         """Stories of one language."""
@@ -79,8 +99,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
         """All that a story page shows of the story itself, in four queries, and `fresh_until`."""
         edition = Article.objects.filter(language=models.OuterRef("language"), state=State.PUBLISHED)
-        coming = edition.filter(publish_at__gt=now).order_by("publish_at").values("publish_at")[:1]
-        going = edition.filter(unpublish_at__gt=now).order_by("unpublish_at").values("unpublish_at")[:1]
+        coming = {
+            f"next_{name}": models.Subquery(edition.filter(**{f"{name}__gt": now}).order_by(name).values(name)[:1])
+            for name in SCHEDULES
+        }
         return (
             self.select_related("section__parent__parent", "lead_image", "outlet")
             .prefetch_related(
@@ -88,7 +110,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 "bylines__contributor__texts",
                 "tags",
             )
-            .annotate(next_on=models.Subquery(coming), next_off=models.Subquery(going))
+            .annotate(**coming)
         )
 
     def with_bylines(self) -> "ArticleQuerySet":
@@ -99,10 +121,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def next_change(self, language: str, now: dt.datetime) -> dt.datetime | None:
         """When the next story of the edition appears or disappears by itself; None when nothing is due."""
         live = self.filter(language=language, state=State.PUBLISHED)
-        times = live.aggregate(
-            on=models.Min("publish_at", filter=Q(publish_at__gt=now)),
-            off=models.Min("unpublish_at", filter=Q(unpublish_at__gt=now)),
-        )
+        times = live.aggregate(**{name: models.Min(name, filter=Q(**{f"{name}__gt": now})) for name in SCHEDULES})
         return min((time for time in times.values() if time), default=None)
 
 
@@ -145,8 +164,24 @@ class Article(models.Model):
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.DRAFT, editable=False)
     publish_at = models.DateTimeField(_("publication time"), null=True, blank=True)
     unpublish_at = models.DateTimeField(_("take down at"), null=True, blank=True)
+    embargo_until = models.DateTimeField(
+        _("embargo until"), null=True, blank=True, help_text=_("Readers see nothing before, whoever publishes.")
+    )
+    updated_at = models.DateTimeField(_("updated"), null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     withdrawal_note = models.TextField(_("why it was withdrawn"), blank=True, editable=False)
+
+    # The newest text; the text that readers have. They differ while a published story has unpublished changes.
+    head = models.ForeignKey(
+        "articles.Revision", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    live = models.ForeignKey(
+        "articles.Revision", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    change_state = models.CharField(
+        _("state of the changes"), max_length=16, choices=State.choices, blank=True, editable=False
+    )
+    change_at = models.DateTimeField(_("changes go live"), null=True, blank=True, editable=False)
 
     source_id = models.CharField(
         _("id at its source"), max_length=200, null=True, blank=True, unique=True, editable=False
@@ -174,10 +209,16 @@ class Article(models.Model):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
-        permissions = [("publish_article", "Can publish stories"), ("withdraw_article", "Can withdraw stories")]
+        permissions = [
+            ("review_article", "Can review stories"),
+            ("publish_article", "Can publish stories"),
+            ("withdraw_article", "Can withdraw stories"),
+            ("override_embargo", "Can publish before an embargo ends"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=State.DRAFT) | Q(publish_at__isnull=False), name="published_has_a_time"
+                condition=~Q(state__in=[State.PUBLISHED, State.WITHDRAWN]) | Q(publish_at__isnull=False),
+                name="published_has_a_time",
             ),
             models.CheckConstraint(
                 condition=Q(unpublish_at=None) | Q(publish_at=None) | Q(unpublish_at__gt=F("publish_at")),
@@ -215,7 +256,8 @@ class Article(models.Model):
     @property
     def fresh_until(self) -> dt.datetime | None:
         """After `for_page`: when the next story of the edition appears or disappears by itself."""
-        return min((time for time in (self.next_on, self.next_off) if time), default=None)
+        times = (getattr(self, f"next_{name}") for name in SCHEDULES)
+        return min((time for time in times if time), default=None)
 
     def is_live(self, now: dt.datetime) -> bool:
         """Whether readers see it at `now`; the same rule as `ArticleQuerySet.published`."""
@@ -223,6 +265,7 @@ class Article(models.Model):
             self.state == State.PUBLISHED
             and self.publish_at is not None
             and self.publish_at <= now
+            and (self.embargo_until is None or self.embargo_until <= now)
             and (self.unpublish_at is None or self.unpublish_at > now)
         )
 
@@ -234,7 +277,17 @@ class Article(models.Model):
     @property
     def is_scheduled(self) -> bool:
         """Whether it waits for its publication time."""
-        return self.state == State.PUBLISHED and self.publish_at is not None and self.publish_at > timezone.now()
+        return self.state == State.PUBLISHED and self.appears_at is not None and self.appears_at > timezone.now()
+
+    @property
+    def appears_at(self) -> dt.datetime | None:
+        """When readers see it, or have seen it, first: the publication time, or the end of the embargo."""
+        return max((time for time in (self.publish_at, self.embargo_until) if time), default=None)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether a published story's newest text is not the one that readers have."""
+        return self.state == State.PUBLISHED and self.head_id is not None and self.head_id != self.live_id
 
     @property
     def reading_minutes(self) -> int:

@@ -1,5 +1,6 @@
 """Tags whose slugs keep Bangla whole (taggit's own drop vowel signs, so that different tags collide)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -46,3 +47,14 @@ class TaggedArticle(ItemBase):
         verbose_name = _("tagged story")
         verbose_name_plural = _("tagged stories")
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tagged_once")]
+
+
+def names_from_line(line: str) -> list[str]:
+    """taggit's parser, with commas alone: "Dhaka Metro, Padma" is two tags, "Dhaka Metro" is one. No name twice."""
+    names = {clean_line(name).casefold(): clean_line(name) for name in reversed(line.replace("،", ",").split(","))}
+    return sorted(name for name in names.values() if name)
+
+
+def line_from_names(tags: Iterable[Tag]) -> str:
+    """The line that names_from_line takes apart again."""
+    return ", ".join(sorted(tag.name for tag in tags))

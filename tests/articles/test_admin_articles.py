@@ -26,7 +26,11 @@ def fields(article=None, **over):
         "weight": "0", "publish_at": "", "unpublish_at": "", "lead_image": "", "lead_alt": "", "lead_caption": "",
     }  # fmt: skip
     if article:
-        data |= {"headline": article.headline, "section": article.section_id, "opened_version": article.version}
+        data |= {
+            "headline": article.headline,
+            "section": article.section_id,
+            "base": article.head.number if article.head else 1,
+        }
         if article.publish_at:
             data["publish_at"] = timezone.localtime(article.publish_at).strftime("%Y-%m-%dT%H:%M:%S")
     else:
@@ -55,27 +59,37 @@ def test_saving_makes_a_draft_with_a_log_row(client, reporter):
     assert LogEntry.objects.get().action == "create"
 
 
-def test_publishing_from_the_form_shows_the_story(client, editor):
-    client.post(ADD, fields(_publish="1"))
+def move(article, name, **data):
+    return reverse("admin:articles_article_move", args=[article.pk, name])
+
+
+def test_publishing_asks_first_and_then_shows_the_story(client, editor):
+    response = client.post(ADD, fields(_move_publish="1"), follow=True)
+    assert b"goes live at once" in response.content
+    assert not Article.objects.published(timezone.now()).exists()
+    client.post(response.request["PATH_INFO"])
     assert Article.objects.published(timezone.now()).exists()
 
 
 def test_a_reporter_who_forges_the_button_saves_but_does_not_publish(client, reporter):
-    client.post(ADD, fields(_publish="1"))
+    client.post(ADD, fields(_move_publish="1"))
+    article = Article.objects.get()
+    assert client.post(move(article, "publish")).status_code == 422
     assert Article.objects.get().state == State.DRAFT
 
 
 def test_a_publication_time_in_the_future_schedules(client, editor):
     tomorrow = timezone.localtime() + dt.timedelta(days=1)
-    response = client.post(ADD, fields(_publish="1", publish_at=tomorrow.strftime("%Y-%m-%dT%H:%M")), follow=True)
+    response = client.post(ADD, fields(_move_publish="1", publish_at=tomorrow.strftime("%Y-%m-%dT%H:%M")), follow=True)
+    assert b"goes live tomorrow" in response.content
+    client.post(response.request["PATH_INFO"])
     assert Article.objects.get().is_scheduled
-    assert b"Goes live" in response.content
 
 
 def test_a_new_time_for_a_live_story_goes_through_the_verb(client, editor):
     article = make_article()
     client.post(change(article), fields(article, publish_at="2026-01-02T03:04", _continue="1"))
-    entry = LogEntry.objects.get(action="publish")
+    entry = LogEntry.objects.get(action="plan")
     assert entry.new["publish_at"].startswith("2026-01-01T21:04")
 
 
@@ -118,14 +132,41 @@ def test_a_stale_save_is_refused_with_the_text_kept_in_the_form(client, editor):
     response = client.post(change(article), {**stale, "_continue": "1"})
     assert Article.objects.get().headline == "Theirs"
     assert b'value="Mine"' in response.content
-    assert b'type="checkbox" name="overwrite"' in response.content
+    assert b'name="choose_headline"' in response.content
 
 
-def test_a_stale_save_can_be_forced_knowingly(client, editor):
+@pytest.mark.parametrize(("choice", "outcome"), [("mine", "Mine"), ("theirs", "Theirs")])
+def test_after_a_collision_the_editor_chooses(client, editor, choice, outcome):
     article = make_article(published=False)
     client.post(change(article), fields(article, headline="Theirs", _continue="1"))
-    client.post(change(article), fields(article, headline="Mine", overwrite="on", _continue="1"))
-    assert Article.objects.get().headline == "Mine"
+    client.post(change(article), fields(article, headline="Mine", _continue="1"))
+    client.post(change(article), fields(article, headline="Mine", base=2, choose_headline=choice, _continue="1"))
+    assert Article.objects.get().headline == outcome
+
+
+def test_a_stale_save_that_touches_something_else_is_merged(client, editor):
+    article = make_article(published=False, headline="Ferries")
+    client.post(change(article), fields(article, headline="Theirs", _continue="1"))
+    client.post(change(article), fields(article, headline="Ferries", kicker="Padma", _continue="1"))
+    saved = Article.objects.get()
+    assert (saved.headline, saved.kicker) == ("Theirs", "Padma")
+
+
+def test_saving_a_live_story_changes_the_working_copy_only(client, editor):
+    article = make_article(headline="Live")
+    client.post(change(article), fields(article, headline="Reworked", _continue="1"))
+    saved = Article.objects.get()
+    assert (saved.headline, saved.has_changes, saved.head.content["headline"]) == ("Live", True, "Reworked")
+    assert b"Reworked" in client.get(change(article)).content
+
+
+def test_publishing_the_changes_gives_them_to_readers(client, editor):
+    article = make_article(headline="Live")
+    client.post(change(article), fields(article, headline="Reworked", tags="Padma", _continue="1"))
+    client.post(move(article, "update"))
+    saved = Article.objects.get()
+    assert (saved.headline, saved.has_changes, [tag.name for tag in saved.tags.all()]) == ("Reworked", False, ["Padma"])
+    assert saved.updated_at is not None
 
 
 def test_a_section_of_the_other_edition_is_refused(client, editor):
@@ -134,24 +175,28 @@ def test_a_section_of_the_other_edition_is_refused(client, editor):
     assert b"belongs to the other edition" in response.content
 
 
-def test_a_reporter_may_look_at_but_not_change_what_is_out(client, reporter):
+def test_a_reporter_reworks_a_live_story_and_readers_see_nothing_of_it(client, reporter):
     article = make_article(headline="Out")
+    client.post(change(article), fields(article, headline="Changed", _continue="1"))
+    assert (Article.objects.get().headline, client.post(move(article, "update")).status_code) == ("Out", 422)
+
+
+def test_a_reporter_may_look_at_but_not_change_what_is_in_review(client, reporter):
+    article = make_article(published=False, state=State.IN_REVIEW)
     assert client.get(change(article)).status_code == 200
     assert client.post(change(article), fields(article, headline="Changed", _continue="1")).status_code == 403
-    assert Article.objects.get().headline == "Out"
 
 
 def test_withdrawing_asks_for_a_reason_and_tells_readers(client, editor):
     article = make_article()
-    page = reverse("admin:articles_article_withdraw", args=[article.pk])
-    assert client.post(page, {"reason": " "}).status_code == 422
-    client.post(page, {"reason": "The figures were wrong."})
+    assert client.post(move(article, "withdraw"), {"words": " "}).status_code == 422
+    client.post(move(article, "withdraw"), {"words": "The figures were wrong."})
     assert Article.objects.get().withdrawal_note == "The figures were wrong."
 
 
 def test_a_reporter_cannot_withdraw(client, reporter):
     article = make_article()
-    client.post(reverse("admin:articles_article_withdraw", args=[article.pk]), {"reason": "x"})
+    client.post(move(article, "withdraw"), {"words": "x"})
     assert Article.objects.get().state == State.PUBLISHED
 
 

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import resolve, reverse
 
 from articles.converters import SectionPathConverter, SlugConverter
 
@@ -26,10 +26,7 @@ def test_sections_are_up_to_three_parts(path):
 
 @pytest.mark.parametrize("number", ["0", "012", "-1", "1.5", "১২", "9" * 19])
 def test_what_is_no_story_number_is_no_story(number):
-    try:
-        assert resolve(f"/world/{number}/slug/").url_name == "section"
-    except Resolver404:
-        pytest.fail("the section view answers with 404")
+    assert resolve(f"/world/{number}/slug/").url_name == "section"
 
 
 def test_the_largest_number_fits_the_database(db, client):

@@ -5,7 +5,7 @@ import pytest
 import time_machine
 
 from articles.states import State
-from tests.factories import make_article, make_articles, make_contributor, make_section, make_tag
+from tests.factories import make_article, make_articles, make_contributor, make_tag
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)

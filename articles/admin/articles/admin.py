@@ -1,0 +1,162 @@
+"""The story's list and form."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from articles import contents, revising, scheduling, workflow
+from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
+from articles.admin.articles.wording import badge, status_of
+from articles.exceptions import NewsroomError
+from articles.forms.articles import ArticleForm
+from articles.models import Article, LogEntry, Section
+from articles.states import State
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    change_form_template = "admin/articles/article/change_form.html"
+    list_display = ("headline", "status", "section", "language", "byline_code", "modified")
+    list_filter = ("state", "language", "story_type", "section")
+    list_select_related = ("section",)
+    list_per_page = 50
+    search_fields = ("headline", "byline_code")
+    search_help_text = _("Words of the headline, or a byline code")
+    show_full_result_count = False
+    ordering = ("-modified",)
+    autocomplete_fields = ("lead_image",)
+    view_on_site = False
+    fieldsets = (
+        (
+            _("Story"),
+            {
+                "classes": ("story",),
+                "fields": ("kicker", "headline", "standfirst", "body", "byline_code", "create_missing", "agency"),
+            },
+        ),
+        (
+            _("Where and when"),
+            {
+                "classes": ("aside",),
+                "fields": (
+                    *("language", "section", "story_type", "weight", "publish_at", "unpublish_at", "embargo_until"),
+                    *("tags", "dateline", "slug"),
+                ),
+            },
+        ),
+        (_("Lead picture"), {"classes": ("aside",), "fields": ("lead_image", "lead_alt", "lead_caption")}),
+        (None, {"classes": ("bare",), "fields": ("base",)}),
+    )
+
+    @admin.display(description=_("state"), ordering="publish_at")
+    def status(self, article: Article) -> SafeString:
+        """The state in a word, with the minute that matters."""
+        return badge(article)
+
+    # --- the form
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """The story as its newest text has it, with this person's unsaved text beside it."""
+        article = super().get_object(request, object_id, from_field)
+        if article is None:
+            return None
+        if article.has_changes:
+            article = contents.overlay(article, article.head.content)
+        article.unsaved = article.revisions.unsaved_by(request.user).first() if request.method == "GET" else None
+        return article
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "section":
+            field.queryset = Section.objects.order_by("language", "path")
+            field.label_from_instance = lambda s: f"{s.get_language_display()}: {'– ' * s.path.count('/')}{s.name}"
+            # Sections are made in their own place, not in passing.
+            for way in ("add", "change", "delete", "view"):
+                setattr(field.widget, f"can_{way}_related", False)
+        return field
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or revising.may_edit(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Only drafts can be deleted; what readers saw is withdrawn, so that its address can say so."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Adds the buttons' facts; gives the editor's import map the nonce without which the policy refuses it."""
+        if hasattr(context["media"], "with_nonce"):
+            context["media"] = context["media"].with_nonce(str(request.csp_nonce))
+        article = context.get("original")
+        subject = article or Article()
+        context["can"] = {move: workflow.may(request.user, move, subject) for move in workflow.MOVES}
+        if article:
+            context |= {
+                "badge": badge(article),
+                "status_kind": status_of(article)[1],
+                "is_live": article.is_live(timezone.now()),
+            }
+            context["log"] = LogEntry.objects.for_article(article)[:8]
+        context["form"] = context["adminform"].form
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- saving: the words through articles.revising, the times through articles.scheduling
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        if change:
+            head = revising.save(obj, form.merged, by=request.user)
+            obj.head = head
+        else:
+            created = revising.create(form.content(), by=request.user)
+            obj.__dict__.update(created.__dict__)
+
+    def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
+        """Tags and bylines are part of the text; what is left are the times."""
+        times = {name: form.cleaned_data[name] for name in scheduling.TIMES if name in form.changed_data}
+        try:
+            scheduling.plan(form.instance, times, by=request.user)
+        except NewsroomError as error:
+            self.message_user(request, gettext("The text is saved, but: %s") % error, messages.ERROR)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return self._after_save(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._after_save(request, obj) or super().response_change(request, obj)
+
+    def _after_save(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """Goes on to what the pressed button says beyond saving; the words are saved whatever becomes of it."""
+        pressed = next((name[6:] for name in request.POST if name.startswith("_move_")), None)
+        if pressed in PAGES:
+            return HttpResponseRedirect(reverse("admin:articles_article_move", args=[article.pk, pressed]))
+        if pressed not in AT_ONCE:
+            return None
+        try:
+            AT_ONCE[pressed](article, by=request.user)
+        except NewsroomError as error:
+            self.message_user(request, gettext("The text is saved, but: %s") % error, messages.ERROR)
+        else:
+            words, _kind = status_of(article)
+            self.message_user(request, f"{article.headline}: {words}", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+
+    def get_urls(self) -> list[URLPattern]:
+        move = path(
+            "<int:pk>/move/<str:move>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
+        )
+        return [move, *super().get_urls()]
+
+    def move_view(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), "opts": self.opts}
+        return move_view(request, context, pk, move)

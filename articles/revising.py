@@ -1,0 +1,188 @@
+"""The verbs that change a story's words. Every save is a revision; a stale save never overwrites.
+
+Before a story is published its row is its newest text. Once it is, the row is what readers have, and the newest text
+(`head`) waits beside it until somebody publishes it (articles.workflow.update).
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import contents
+from articles.announcing import announce, log
+from articles.contents import Content
+from articles.exceptions import NewsroomError, NotAllowed
+from articles.merging import Merge, merge
+from articles.models import Article, Revision
+from articles.permissions import permitted
+from articles.states import State
+from newsportal.core.sanitising import sanitise
+
+
+class Collision(NewsroomError):
+    """A save was written on a text that somebody has changed since, in the same places. Nothing was stored.
+
+    `merged` holds both sides' changes where they did not collide, and mine where they did.
+    """
+
+    def __init__(self, merged: Merge, *, base: Content, theirs: Revision) -> None:
+        super().__init__(_("Somebody saved this story after you opened it, and you both changed the same places."))
+        self.merged, self.base, self.theirs = merged, base, theirs
+
+
+@transaction.atomic
+def create(content: Content, *, by: Any, now: dt.datetime | None = None, **columns: Any) -> Article:
+    """A new draft with its first revision. `columns` are the story's own (times, source), not of its text."""
+    now = now or timezone.now()
+    if not permitted(by, "add_article"):
+        raise NotAllowed(_("You may not write stories: ask an editor."))
+    article = Article(created_by=by, **columns)
+    contents.put(article, clean(content))
+    revision = _add(article, contents.take(article), Revision.Kind.SAVE, by=by, now=now, fields=[])
+    _make_head(article, revision)
+    log(article, "create", by=by, now=now)
+    announce(article, "create", by=by, now=now)
+    return article
+
+
+@transaction.atomic
+def save(
+    article: Article,
+    content: Content,
+    *,
+    by: Any,
+    base: int | None = None,
+    now: dt.datetime | None = None,
+    kind: str = Revision.Kind.SAVE,
+    note: str = "",
+) -> Revision:
+    """Saves a text as the story's newest; returns its revision, or the newest as it is when nothing differs.
+
+    `base` is the number of the revision that the text was written on. When the story has gone on since, both texts are
+    merged; where they collide, Collision is raised and nothing is stored. None means: on the newest.
+    """
+    now = now or timezone.now()
+    story = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    if not may_edit(by, story):
+        raise NotAllowed(_("You may not change this story in the state it is in."))
+    head, content = head_of(story, now=now), clean(content)
+    written_on = base if base is not None else head.number
+    if written_on != head.number:
+        content = brought_up_to_date(story, content, head=head, base=written_on)
+        kind = Revision.Kind.MERGE
+    fields = contents.changed(head.content, content)
+    story.revisions.unsaved_by(by).delete()
+    if not fields:
+        return head
+    revision = _add(story, content, kind, by=by, now=now, fields=fields, base=written_on, note=note)
+    if story.state == State.PUBLISHED:
+        story.change_state = State.DRAFT
+    else:
+        contents.put(story, content)
+    _make_head(story, revision)
+    log(
+        story, "restore" if kind == Revision.Kind.RESTORE else "edit", by=by, now=now, new={"fields": fields}, note=note
+    )
+    announce(story, "edit", by=by, now=now)
+    return revision
+
+
+def restore(article: Article, number: int, *, by: Any, now: dt.datetime | None = None) -> Revision:
+    """Makes an old text the newest again, as a new revision; what it refers to and is gone is left out."""
+    old = article.revisions.get(number=number)
+    note = _("from revision %(number)s") % {"number": number}
+    return save(article, old.content, by=by, now=now, kind=Revision.Kind.RESTORE, note=note)
+
+
+@transaction.atomic
+def autosave(
+    article: Article, content: Content, *, by: Any, base: int | None, now: dt.datetime | None = None
+) -> Revision | None:
+    """Keeps a text that is being written, for its writer alone; None when it is the newest text as it stands.
+
+    One row a writer and minute: a later one of the same minute takes the place of the earlier.
+    """
+    now = now or timezone.now()
+    story = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    if not may_edit(by, story):
+        raise NotAllowed(_("You may not change this story in the state it is in."))
+    head, content = head_of(story, now=now), clean(content)
+    fields = contents.changed(head.content, content)
+    if not fields:
+        return None
+    last = story.revisions.unsaved_by(by).first()
+    if last and last.content == content:
+        return last
+    if last and now - last.at < dt.timedelta(minutes=1):
+        last.delete()
+    return _add(story, content, Revision.Kind.AUTOSAVE, by=by, now=now, fields=fields, base=base or head.number)
+
+
+def discard_autosaves(article: Article, *, by: Any) -> int:
+    """Drops what `by` has written and not saved; returns how many texts that were."""
+    return article.revisions.unsaved_by(by).delete()[0]
+
+
+def thin_autosaves(*, now: dt.datetime) -> int:
+    """The duty that drops autosaves nobody came back for; returns how many."""
+    return Revision.objects.thin(now).delete()[0]
+
+
+def head_of(article: Article, *, now: dt.datetime | None = None) -> Revision:
+    """The newest text's revision; made from the row when the story has none yet (it was imported or is old)."""
+    if article.head is not None:
+        return article.head
+    now = now or timezone.now()
+    revision = _add(article, contents.take(article), Revision.Kind.IMPORT, by=None, now=now, fields=[])
+    if article.state == State.PUBLISHED:
+        revision.published_at = article.publish_at
+        revision.save(update_fields=["published_at"])
+        article.live = revision
+    article.head = revision
+    Article.objects.filter(pk=article.pk).update(head=revision, live=article.live)
+    return revision
+
+
+def may_edit(user: Any, article: Article | None) -> bool:
+    """Whether `user` may change the words now: while a story is on its way everybody who writes; in review and after
+    approval those who review; what is withdrawn or archived nobody.
+    """
+    if article is None or article.state == State.DRAFT:
+        return permitted(user, "change_article", article)
+    if article.state in (State.IN_REVIEW, State.APPROVED):
+        return permitted(user, "review_article", article)
+    if article.state == State.PUBLISHED:
+        waiting = article.change_state in ("", State.DRAFT)
+        return permitted(user, "change_article" if waiting else "review_article", article)
+    return article.state == State.WITHDRAWN and permitted(user, "publish_article", article)
+
+
+def clean(content: Content) -> Content:
+    """`content` as it is stored: the body sanitised, so that a revision is what its row will be."""
+    return {**content, "body": sanitise(content.get("body") or "")}
+
+
+def brought_up_to_date(story: Article, content: Content, *, head: Revision, base: int) -> Content:
+    """A text written on revision `base`, with what was saved since; raises Collision where both touched the same."""
+    ancestor = story.revisions.filter(number=base).first()
+    outcome = merge(ancestor.content if ancestor else {}, head.content, content)
+    if outcome.conflicts:
+        raise Collision(outcome, base=ancestor.content if ancestor else {}, theirs=head)
+    return outcome.content
+
+
+def _add(article: Article, content: Content, kind: str, *, by: Any, now: dt.datetime, **columns: Any) -> Revision:
+    last = article.revisions.aggregate(last=Max("number"))["last"] or 0
+    return Revision.objects.create(
+        article=article, number=last + 1, kind=kind, content=content, by=by, at=now, **columns
+    )
+
+
+def _make_head(story: Article, revision: Revision) -> None:
+    story.head = revision
+    story.version += 1
+    story.save(update_fields=["head", "version", "change_state", "slug", "words", "modified"])

@@ -1,0 +1,77 @@
+"""The verbs that plan when readers see a story, and when they no longer do. Nothing has to run for a plan to hold."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.exceptions import NewsroomError, NotAllowed
+from articles.models import Article
+from articles.permissions import permitted
+from articles.states import State
+from articles.workflow import begin, copied, facts, finish, update
+
+TIMES = ("publish_at", "unpublish_at", "embargo_until")
+
+
+@transaction.atomic
+def plan(article: Article, times: dict[str, dt.datetime | None], *, by: Any, now: dt.datetime | None = None) -> Article:
+    """Sets any of the story's TIMES. What readers have is moved only by those who publish.
+
+    An embargo may be set and prolonged by everybody who plans; `override_embargo` alone makes it shorter.
+    """
+    now = now or timezone.now()
+    story = Article.objects.select_for_update(of=("self",)).select_related("section").get(pk=article.pk)
+    wanted = {name: time.replace(microsecond=0) if time else None for name, time in times.items()}
+    fresh = {name: time for name, time in wanted.items() if _second(getattr(story, name)) != time}
+    if not fresh:
+        return copied(story, article)
+    if not permitted(by, "publish_article" if story.state == State.PUBLISHED else "change_article", story):
+        raise NotAllowed(_("You may not change the times of this story: ask an editor."))
+    before = facts(story)
+    for name, time in fresh.items():
+        _check_embargo(story, name, time, now)
+        setattr(story, name, time)
+    _check_order(story)
+    return finish(story, "plan", before, by=by, now=now, into=article)
+
+
+@transaction.atomic
+def override_embargo(article: Article, *, by: Any, reason: str, now: dt.datetime | None = None) -> Article:
+    """Lifts an embargo before its time; for the chief editor, with a reason that is logged."""
+    now = now or timezone.now()
+    story = begin(article, "override_embargo", by)
+    if not reason.strip():
+        raise NewsroomError(_("Say why the embargo is lifted before its time: it is logged."))
+    if story.embargo_until is None:
+        return copied(story, article)
+    before = facts(story)
+    story.embargo_until = None
+    return finish(story, "override_embargo", before, by=by, now=now, into=article, note=reason.strip())
+
+
+def apply_due_updates(*, now: dt.datetime) -> int:
+    """The duty that writes scheduled changes whose minute has come; readers have them already. Returns how many."""
+    due = Article.objects.changes_due(now).order_by("change_at")
+    for article in due:
+        update(article, by=None, now=now)
+    return len(due)
+
+
+def _check_embargo(story: Article, name: str, time: dt.datetime | None, now: dt.datetime) -> None:
+    current = story.embargo_until
+    if name == "embargo_until" and current and current > now and (time is None or time < current):
+        raise NewsroomError(_("The embargo holds until its time: the chief editor can lift it, with a reason."))
+
+
+def _check_order(story: Article) -> None:
+    if story.state == State.PUBLISHED and story.publish_at is None:
+        raise NewsroomError(_("A published story keeps a publication time: take it back to draft, or withdraw it."))
+    if story.unpublish_at and story.appears_at and story.unpublish_at <= story.appears_at:
+        raise NewsroomError(_("The story would be taken down before it appears."))
+
+
+def _second(time: dt.datetime | None) -> dt.datetime | None:
+    return time.replace(microsecond=0) if time else None

@@ -1,0 +1,136 @@
+"""Blocks of stories for templates of any page. Each costs the queries that its docstring says."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from articles.fronting import Front, Row
+from articles.models import Article, Section
+from articles.states import StoryType
+
+register = template.Library()
+
+LATEST = 6
+# How the section rows of the front page look, in turn, each with the stories it needs to be full.
+ROW_KINDS = {"feature": 3, "quartet": 4, "pair": 3}
+FULL_ROW = 3
+DIGEST_COLUMNS = 4
+
+
+@register.inclusion_tag("articles/_section_nav.html", takes_context=True)
+def section_nav(context: template.Context) -> dict[str, Any]:
+    """The edition's top sections, the page's own marked. One query."""
+    current = context.get("section")
+    return {
+        "sections": Section.objects.in_edition(get_language()).top_level(),
+        "current": current.path.split("/")[0] if current else "",
+        "is_front": "front" in context,
+    }
+
+
+@register.inclusion_tag("articles/_latest_news.html")
+def latest_news(exclude: Article | None = None) -> dict[str, Any]:
+    """The newest stories of the edition as a list of headlines, without the page's own. One query."""
+    stories = Article.objects.published(timezone.now()).in_edition(get_language()).for_cards().newest_first()
+    if exclude is not None:
+        stories = stories.exclude(pk=exclude.pk)
+    return {"stories": stories[:LATEST], "now": timezone.now()}
+
+
+@register.inclusion_tag("articles/_story_card.html")
+def story_card(
+    story: Article,
+    style: str = "card",
+    level: int = 3,
+    *,
+    here: Section | None = None,
+    eager: bool = False,
+    timed: bool = True,
+) -> dict[str, Any]:
+    """One story as a card. No query.
+
+    `style`: lead, second, big, card, row, text or opinion (which names the authors: bylines must be prefetched).
+    `level` is that of its heading; `here` the section of the page, which goes without saying; `eager` loads its
+    picture first; `timed=False` leaves the time out where the list prints it already.
+    """
+    section = "" if here and here.pk == story.section_id else story.section.name
+    label = story.kicker or section
+    return {
+        "story": story,
+        "style": style,
+        "level": level,
+        "label": label,
+        "kind": story_kind(story, label),
+        "picture": None if style in ("text", "opinion") else story.lead_image,
+        "eager": eager,
+        "timed": timed,
+        "now": timezone.now(),
+    }
+
+
+@register.simple_tag
+def story_kind(story: Article, label: str = "") -> str:
+    """The name of the story's type, "" for plain news and where `label` says the same already."""
+    kind = str(story.get_story_type_display())
+    return "" if story.story_type == StoryType.NEWS or kind.casefold() == label.casefold() else kind
+
+
+@register.simple_tag
+def front_rows(front: Front) -> list[dict[str, Any]]:
+    """The section rows of a front page as dicts of `kind` and `rows`. No query.
+
+    Full rows stand alone, their kinds taking turns; sections with less share rows ("digest") below them. What is left
+    of the commentary makes no row of its own beside the band that shows it.
+    """
+    rows = [row for row in front.rows if not (front.commentary and all(s.is_commentary for s in row.stories))]
+    shown: list[dict[str, Any]] = []
+    for turn, row in enumerate(row for row in rows if len(row.stories) >= FULL_ROW):
+        shown.append({"kind": _row_kind(row, turn, before=shown[-1]["kind"] if shown else ""), "rows": [row]})
+    short = [row for row in rows if len(row.stories) < FULL_ROW]
+    lines = -(-len(short) // DIGEST_COLUMNS)
+    return shown + [{"kind": "digest", "rows": short[line::lines]} for line in range(lines)]
+
+
+def _row_kind(row: Row, turn: int, *, before: str) -> str:
+    """The first kind, from the turn's own on, that the row can fill and that differs from the row above."""
+    kinds = list(ROW_KINDS)
+    for kind in kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)]:
+        fits = len(row.stories) >= ROW_KINDS[kind] and (kind != "feature" or row.stories[0].lead_image)
+        if fits and kind != before:
+            return kind
+    return "pair"
+
+
+@register.inclusion_tag("articles/_section_row.html")
+def section_row(kind: str, rows: list[Row]) -> dict[str, Any]:
+    """One of `front_rows`. No query."""
+    return {"kind": kind, "rows": rows}
+
+
+@register.inclusion_tag("articles/_breadcrumb.html")
+def breadcrumb(section: Section, title: str = "") -> dict[str, Any]:
+    """Home › section › … › title; without a title the section is the page. No query when its parents were selected."""
+    trail = [section]
+    while trail[0].parent is not None:
+        trail.insert(0, trail[0].parent)
+    return {"trail": trail, "title": title}
+
+
+@register.inclusion_tag("articles/_byline_code.html")
+def byline_code(article: Article) -> dict[str, Any]:
+    """`Bd24live/Hk` as printed at the end of the body, each initials linking to the author's page. No query."""
+    outlet, *initials = article.byline_code.split("/")
+    known = {person.initials.casefold(): person for person in article.signed_by if person.initials}
+    return {
+        "outlet": outlet,
+        "outlet_url": article.outlet.url if article.outlet else "",
+        "parts": [{"initials": part, "contributor": known.get(part.casefold())} for part in initials],
+    }
+
+
+@register.inclusion_tag("articles/_pagination.html", takes_context=True)
+def pagination(context: template.Context) -> dict[str, Any]:
+    """Links to the newer and older pages of a list. No query."""
+    return {"page": context["page"]}
