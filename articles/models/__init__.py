@@ -2,9 +2,13 @@
 
 from articles.models.articles import Article, ArticleQuerySet
 from articles.models.beats import SectionBeat
+from articles.models.corrections import Correction
 from articles.models.images import Image
 from articles.models.log import LogEntry
+from articles.models.notes import EditorialNote
 from articles.models.people import Byline, Contributor, ContributorText, Outlet
+from articles.models.presence import Presence
+from articles.models.previews import PreviewLink, PreviewOpening
 from articles.models.revisions import Revision
 from articles.models.sections import Section
 from articles.models.tags import Tag, TaggedArticle
@@ -15,9 +19,14 @@ __all__ = [
     "Byline",
     "Contributor",
     "ContributorText",
+    "Correction",
+    "EditorialNote",
     "Image",
     "LogEntry",
     "Outlet",
+    "Presence",
+    "PreviewLink",
+    "PreviewOpening",
     "Revision",
     "Section",
     "SectionBeat",
