@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from articles.states import ROLE_PERMISSIONS
 
 
 class ArticlesConfig(AppConfig):
@@ -8,7 +9,6 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Stories")
 
     def ready(self) -> None:
-        from articles.roles import ensure_roles
+        from newsportal.core.roles import give_roles
 
-        # After the auth app's own receiver, which makes the permissions.
-        post_migrate.connect(ensure_roles, dispatch_uid="newsroom-roles")
+        give_roles(self, ROLE_PERMISSIONS)

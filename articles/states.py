@@ -74,7 +74,7 @@ MOVES = {
 
 REPORTER, EDITOR, CHIEF_EDITOR, NEWSLETTER_EDITOR = "Reporter", "Editor", "Chief editor", "Newsletter editor"
 
-# Permissions by role, as "app.codename", given when the group is made; after that the admin decides.
+# Permissions by role, as "app.codename"; the newsletter says for itself what these roles may do with it.
 _WRITING = (
     *(f"articles.{verb}_{noun}" for noun in ("article", "image") for verb in ("view", "add", "change")),
     *(f"articles.view_{noun}" for noun in ("section", "outlet", "contributor", "tag", "logentry", "revision")),
@@ -96,14 +96,9 @@ _RUNNING = (
     *(f"core.{verb}_{noun}" for noun in ("sitetext", "sociallink") for verb in ("add", "delete")),
     "core.view_dutyrecord",
 )
-_MAILING = (
-    "articles.view_article",
-    *(f"newsletter.{verb}_newsletterlist" for verb in ("view", "add", "change")),
-    *(f"newsletter.view_{noun}" for noun in ("subscriber", "subscription", "consentrecord")),
-)
 ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     REPORTER: _WRITING,
     EDITOR: _EDITING,
-    CHIEF_EDITOR: (*_EDITING, *_RUNNING, *_MAILING),
-    NEWSLETTER_EDITOR: _MAILING,
+    CHIEF_EDITOR: (*_EDITING, *_RUNNING),
+    NEWSLETTER_EDITOR: ("articles.view_article",),
 }

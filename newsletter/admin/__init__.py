@@ -1,0 +1,7 @@
+"""The newsletter's side of the admin."""
+
+from newsletter.admin.consents import ConsentRecordAdmin
+from newsletter.admin.lists import NewsletterListAdmin
+from newsletter.admin.subscribers import SubscriberAdmin
+
+__all__ = ["ConsentRecordAdmin", "NewsletterListAdmin", "SubscriberAdmin"]

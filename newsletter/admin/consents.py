@@ -1,0 +1,32 @@
+"""The consent log in the admin: to be read, never written."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.models import ConsentRecord
+
+
+@admin.register(ConsentRecord)
+class ConsentRecordAdmin(admin.ModelAdmin):
+    list_display = ["at", "action", "subscriber", "newsletter", "source", "language", "by"]
+    list_filter = ["action", "newsletter", "at"]
+    list_select_related = ["subscriber", "newsletter", "by"]
+    search_fields = ["subscriber__key", "subscriber__address"]
+    readonly_fields = ["wording_text"]
+    date_hierarchy = "at"
+
+    @admin.display(description=_("wording"))
+    def wording_text(self, row: ConsentRecord) -> str:
+        return row.wording.text if row.wording else ""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from newsletter.states import ROLE_PERMISSIONS
+
+
+class NewsletterConfig(AppConfig):
+    name = "newsletter"
+    verbose_name = _("Newsletters")
+
+    def ready(self) -> None:
+        from newsportal.core.roles import give_roles
+
+        give_roles(self, ROLE_PERMISSIONS)

@@ -1,0 +1,6 @@
+"""What the newsletter announces, each after the commit."""
+
+from django.dispatch import Signal
+
+# subscription (Subscription), action (ConsentAction), by (User or None), now (aware datetime)
+subscription_changed = Signal()

@@ -1,0 +1,18 @@
+"""The newsletter's addresses: pages of each edition, and those that stand outside the editions."""
+
+from django.urls import path
+
+from newsletter.views import lists, subscribers
+
+urlpatterns = [
+    path("newsletter/", lists.newsletter, name="newsletter"),
+    path("newsletter/subscribe/", subscribers.subscribe, name="newsletter_subscribe"),
+    path("newsletter/check-your-inbox/", lists.check_inbox, name="newsletter_check_inbox"),
+    path("newsletter/confirm/<str:token>/", subscribers.confirm, name="newsletter_confirm"),
+]
+
+# Printed in mails for good, and posted to by machines that follow no redirect: one address, with or without its slash.
+machine_urlpatterns = [
+    path("newsletter/unsubscribe/<str:token>", subscribers.unsubscribe),
+    path("newsletter/unsubscribe/<str:token>/", subscribers.unsubscribe, name="newsletter_unsubscribe"),
+]

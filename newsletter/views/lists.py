@@ -1,0 +1,28 @@
+"""Public pages: what one can subscribe to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from newsletter.forms import SubscribeForm
+from newsportal.core.caching import public
+
+
+@public("page")
+@require_safe
+def newsletter(request: HttpRequest) -> HttpResponse:
+    """The edition's newsletters, with the form."""
+    return list_page(request, SubscribeForm(language=get_language()))
+
+
+@public("page")
+@require_safe
+def check_inbox(request: HttpRequest) -> HttpResponse:
+    """What a reader sees after the form, whatever came of it."""
+    return render(request, "newsletter/check_inbox.html")
+
+
+def list_page(request: HttpRequest, form: SubscribeForm, status: int = 200) -> HttpResponse:
+    """The page with a form that may hold errors."""
+    return render(request, "newsletter/newsletter_list.html", {"form": form, "lists": form.lists}, status=status)

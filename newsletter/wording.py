@@ -1,0 +1,57 @@
+"""The words that readers agree to, in one place, so that what is recorded is what was shown."""
+
+from typing import NamedTuple
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from newsletter.models import NewsletterList, Wording
+from newsletter.models.consents import digest_of
+from newsportal.core.identity import site
+
+
+class FormWording(NamedTuple):
+    """The texts of the sign-up form, from top to bottom."""
+
+    heading: str
+    pitch: str
+    label: str
+    button: str
+    note: str
+
+    @property
+    def text(self) -> str:
+        """All of it, a line each."""
+        return "\n".join(line for line in self if line)
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.text)
+
+
+def form_wording(language: str) -> FormWording:
+    """What the sign-up form says in a language; the pitch is the site's."""
+    with translation.override(language):
+        return FormWording(
+            heading=_("Newsletter"),
+            pitch=site(language).newsletter_pitch,
+            label=_("Your e-mail address"),
+            button=_("Subscribe"),
+            note=_("We send you one mail to confirm. You can leave at any time, in one step."),
+        )
+
+
+def wording_shown(digest: str, *, language: str) -> str:
+    """The text of the form that carried `digest`: a cached page may still show an earlier pitch than today's."""
+    current = form_wording(language)
+    if digest == current.digest:
+        return current.text
+    earlier = Wording.objects.filter(digest=digest, language=language).first()
+    return earlier.text if earlier else current.text
+
+
+def confirm_wording(newsletter: NewsletterList) -> str:
+    """What the page says on which a reader confirms."""
+    with translation.override(newsletter.language):
+        question = _("Do you want to receive “%(newsletter)s”?") % {"newsletter": newsletter.name}
+        return f"{question}\n{_('Yes, subscribe me')}"
