@@ -4,16 +4,24 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from newsletter.urls import machine_urlpatterns
+from newsportal.core.views import health, media
+
 urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("media/<path:path>", media.media, name="media"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    *machine_urlpatterns,
     *i18n_patterns(
+        path("", include("newsletter.urls")),
         path("", include("articles.urls")),
         prefix_default_language=False,
     ),
 ]
 
-handler404 = "newsportal.core.views.errors.not_found"
 handler400 = "newsportal.core.views.errors.bad_request"
 handler403 = "newsportal.core.views.errors.forbidden"
+handler404 = "newsportal.core.views.errors.not_found"
 handler500 = "newsportal.core.views.errors.server_error"

@@ -57,13 +57,15 @@ def story_card(
     """
     section = "" if here and here.pk == story.section_id else story.section.name
     label = story.kicker or section
+    picture = None if style in ("text", "opinion") else story.lead_image
     return {
         "story": story,
         "style": style,
         "level": level,
         "label": label,
         "kind": story_kind(story, label),
-        "picture": None if style in ("text", "opinion") else story.lead_image,
+        "picture": picture,
+        "standfirst": "" if style in ("text", "second") else story.standfirst,
         "eager": eager,
         "timed": timed,
         "now": timezone.now(),

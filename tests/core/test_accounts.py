@@ -86,5 +86,5 @@ def test_only_the_admin_allows_the_editors_style(client, editor, settings):
 
 def test_the_roles_have_their_permissions(editor):
     assert editor.has_perm("articles.publish_article")
-    assert editor.has_perm("core.change_siteidentity")
+    assert make_user(role="Chief editor").has_perms(["core.change_siteidentity", "newsletter.change_subscription"])
     assert not make_user(role="Reporter").has_perm("articles.publish_article")

@@ -1,0 +1,70 @@
+"""What happens to every request before a view sees it."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class CleanRequestMiddleware:
+    """Answers what no view can use with a plain 4xx: NUL bytes in an address, bodies and forms past their limits."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponse("Bad request: the address holds a NUL byte.\n", status=400, content_type="text/plain")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponse | None:
+        """Reads a form's fields here, so that one past its limits is answered 413 whatever the view does."""
+        if request.method != "POST":
+            return None
+        try:
+            if any("\x00" in value for values in request.POST.lists() for value in values[1]):
+                return HttpResponse("Bad request: a field holds a NUL byte.\n", status=400, content_type="text/plain")
+        except (RequestDataTooBig, TooManyFieldsSent):
+            return HttpResponse("The form is larger than this site takes.\n", status=413, content_type="text/plain")
+        return None
+
+
+class EditionMiddleware:
+    """Takes the edition's language from the address alone, so that a page is the same for everybody.
+
+    Django's LocaleMiddleware would ask Accept-Language and say so in `Vary`, which splits every cache in front.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        with translation.override(language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class SecondFactorMiddleware:
+    """Where the site is on https, keeps staff out of the admin until they have set up a second factor."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.HTTPS and request.path_info.startswith("/admin/") and self._lacks_factor(request):
+            return HttpResponseRedirect(reverse("mfa_index"))
+        return self.get_response(request)
+
+    @staticmethod
+    def _lacks_factor(request: HttpRequest) -> bool:
+        user = request.user
+        return user.is_authenticated and user.is_staff and not is_mfa_enabled(user)

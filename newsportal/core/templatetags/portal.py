@@ -1,0 +1,84 @@
+"""Tags and filters that every template has (they are builtins: no `load` needed)."""
+
+import datetime as dt
+from urllib.parse import urljoin
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+
+from newsportal.core import text
+
+register = template.Library()
+
+EDITION_NAMES = {"en": "English", "bn": "বাংলা"}
+
+
+@register.filter
+def day(moment: dt.datetime | dt.date) -> str:
+    """`{{ story.publish_at|day }}`: "18 September 2018" in the page's language and digits."""
+    return text.format_day(moment)
+
+
+@register.filter
+def weekday(moment: dt.datetime | dt.date) -> str:
+    """With the weekday: "Monday, 23 November 2026"."""
+    return text.format_weekday(moment)
+
+
+@register.filter
+def clock(moment: dt.datetime) -> str:
+    """Hours and minutes: "09:14"."""
+    return text.format_time(moment)
+
+
+@register.filter
+def stamp(moment: dt.datetime, now: dt.datetime) -> str:
+    """The shortest time that says it all at `now`: "09:14" today, "22 Nov" this year, "18 Sep 2018" before."""
+    then, today = timezone.localtime(moment), timezone.localtime(now)
+    if then.date() == today.date():
+        return text.format_time(moment)
+    return text.localise_digits(date_format(then, "j M" if then.year == today.year else "j M Y"))
+
+
+@register.filter
+def digits(number: object) -> str:
+    """A number in the digits of the page's language."""
+    return text.localise_digits(number)
+
+
+@register.filter
+def sanitised(markup: str) -> SafeString:
+    """HTML that was sanitised when it was stored (newsportal.core.sanitising), printed as it is."""
+    return mark_safe(markup)
+
+
+@register.filter
+def absolute(address: str) -> str:
+    """An address on this site with scheme and host, for those who read it elsewhere; others stay as they are."""
+    return urljoin(f"{settings.SITE_URL}/", address)
+
+
+@register.simple_tag
+def today() -> dt.date:
+    """The day it is in the site's time zone."""
+    return timezone.localdate()
+
+
+@register.inclusion_tag("includes/_edition_switch.html", takes_context=True)
+def edition_switch(context: template.Context) -> dict[str, object]:
+    """Links to the front pages of the other editions: `editions` is a list of dicts of code, name and url."""
+    language = context.get("LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return {
+        "editions": [
+            {
+                "code": code,
+                "name": EDITION_NAMES.get(code, code),
+                "url": "/" if code == settings.LANGUAGE_CODE else f"/{code}/",
+            }
+            for code, _name in settings.LANGUAGES
+            if code != language
+        ]
+    }
