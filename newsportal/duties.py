@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from newsletter.confirming import expire_pending, send_due_confirmations
+from newsletter.consenting import forget_networks
 from newsportal.core.duties import Duty
 
 
@@ -21,5 +22,6 @@ DUTIES = [
         run=lambda now, stopping: send_due_confirmations(now=now, stopping=stopping),
     ),
     Duty("newsletter.expire_pending", every=dt.timedelta(hours=1), run=lambda now, stopping: expire_pending(now=now)),
+    Duty("newsletter.forget_networks", every=dt.timedelta(days=1), run=lambda now, stopping: forget_networks(now=now)),
     Duty("core.sessions", every=dt.timedelta(days=1), run=clear_sessions),
 ]

@@ -1,7 +1,27 @@
 """What every test may use. Files are kept in a folder of the run; static files are served without a manifest."""
 
+import os
+import uuid
+
 import pytest
+import redis
+from django.conf import settings as django_settings
 from django.core.cache import cache
+
+_browser_tests_passed = []
+
+
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed and "browser" in report.keywords:
+        _browser_tests_passed.append(report.nodeid)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """REQUIRE_BROWSER=1, as on the build machine: a run without a browser test that passed is no good run."""
+    workers_only = hasattr(session.config, "workerinput") or session.config.option.collectonly
+    if os.environ.get("REQUIRE_BROWSER") and exitstatus == 0 and not workers_only and not _browser_tests_passed:
+        session.config.get_terminal_writer().line("REQUIRE_BROWSER is set, and no browser test has run.")
+        session.exitstatus = 1
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +43,21 @@ def _own_media(settings, tmp_path):
     }
 
 
+@pytest.fixture(scope="session")
+def shared_cache():
+    """`shared_cache()` forgets what this process keeps behind CACHE_URL, and nothing of the processes beside it."""
+    entry = django_settings.CACHES["default"]
+    entry["KEY_PREFIX"] = f"test-{uuid.uuid4().hex}"
+    with redis.Redis.from_url(entry["LOCATION"]) as server:
+        yield lambda: [server.delete(key) for key in server.scan_iter(f"{entry['KEY_PREFIX']}:*", count=1000)]
+
+
 @pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
+def _empty_cache(request):
+    empty = request.getfixturevalue("shared_cache") if django_settings.CACHE_IS_SHARED else cache.clear
+    empty()
+    yield
+    empty()
 
 
 @pytest.fixture
@@ -39,3 +71,12 @@ def awkward_files(settings):
         return sorted(folder.iterdir())
 
     return find
+
+
+@pytest.fixture
+def real_news(settings):
+    """The file of real stories in both languages (JSON Lines) kept beside the checkout; left out where it is missing."""
+    path = settings.BASE_DIR.parent / "shared" / "data" / "bd_news" / "articles.jsonl"
+    if not path.is_file():
+        pytest.skip("the file of real news is not beside this checkout")
+    return path

@@ -8,19 +8,23 @@ import os
 import re
 import secrets
 import zoneinfo
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env, EnvError
+from environs import Env
 
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
 HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
 MAILBOX = re.compile(r"[^\s<>@]+@[^\s<>@]+|[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>")
+
+# Schemes of mail servers: the usual port, and what encrypts the line (RFC 8314: submission 587, smtps 465).
+RELAYS = {"submission": (587, "STARTTLS"), "smtps": (465, "TLS"), "smtp": (25, None)}
+NO_RELAYS = {"console": "console", "memory": "locmem", "dummy": "dummy"}
 
 
 class Environment:
@@ -119,12 +123,14 @@ class Environment:
     def database(self, name: str, *, default: Path) -> dict[str, Any]:
         """Django's DATABASES entry for a `sqlite:///path` or `postgres://user:password@host/name` address."""
         allowed = "sqlite:///path/to/file or postgres://user:password@host:5432/name"
-        default_url = f"sqlite:///{quote(str(default))}"
-        url = self.text(name, default_url)
+        url = self.text(name, f"sqlite:///{quote(str(default))}")
         parts = _split(name, url, allowed)
         if parts.scheme not in ("sqlite", "postgres", "postgresql") or not parts.path.strip("/"):
             raise _odd(name, _scheme(parts), allowed)
-        entry = self._parsed(name, url, lambda: self._env.dj_db_url(name, default_url, conn_max_age=60))
+        try:
+            entry = dict(dj_database_url.parse(url, conn_max_age=60))
+        except (ValueError, KeyError):
+            raise _odd(name, _scheme(parts), allowed) from None
         if entry["ENGINE"].endswith("sqlite3"):
             entry["CONN_MAX_AGE"] = None
             entry["OPTIONS"] = {
@@ -158,14 +164,23 @@ class Environment:
         raise _odd(name, _scheme(parts), allowed)
 
     def mail(self, name: str) -> dict[str, Any]:
-        """Django's EMAIL_* settings for a `smtp://user:password@host:port` address; the console where unset."""
-        senders, others = ("submission", "smtp", "smtp+tls", "smtp+ssl"), ("console", "memory", "dummy")
-        allowed = f"{'|'.join(senders)}://user:password@host:port, or {'|'.join(others)}:"
-        url = self.text(name, "console:")
-        parts = _split(name, url, allowed)
-        if parts.scheme not in senders + others or (parts.scheme in senders and not parts.hostname):
+        """Django's EMAIL_* settings for a `submission://user:password@host:port` address; the console where unset."""
+        allowed = f"{'|'.join(RELAYS)}://user:password@host:port, or {'|'.join(NO_RELAYS)}:"
+        parts = _split(name, self.text(name, "console:"), allowed)
+        if parts.scheme in NO_RELAYS:
+            return {"EMAIL_BACKEND": f"django.core.mail.backends.{NO_RELAYS[parts.scheme]}.EmailBackend"}
+        if parts.scheme not in RELAYS or not parts.hostname or parts.path.strip("/"):
             raise _odd(name, _scheme(parts), allowed)
-        return self._parsed(name, url, lambda: self._env.dj_email_url(name, "console:"))
+        port, encrypted_by = RELAYS[parts.scheme]
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or port,
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_TLS": encrypted_by == "STARTTLS",
+            "EMAIL_USE_SSL": encrypted_by == "TLS",
+        }
 
     def storage(self, name: str, *, default: Path) -> dict[str, Any]:
         """Django's STORAGES["default"] for `file:///folder` or `s3://key:secret@host/bucket?region=…`."""
@@ -205,13 +220,6 @@ class Environment:
                 f"set {name} in the environment, or run from a folder that you may write to."
             ) from None
         return path.read_text().strip()
-
-    def _parsed(self, name: str, url: str, parse: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        try:
-            return dict(parse())
-        except (EnvError, ValueError, KeyError) as error:
-            # The address may hold a password: only its scheme is shown.
-            raise _odd(name, _scheme(urlsplit(url)), f"a whole address ({type(error).__name__})") from None
 
 
 def _split(name: str, value: str, allowed: str) -> SplitResult:

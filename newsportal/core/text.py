@@ -21,7 +21,8 @@ _JOINERS = _ZERO_WIDTH_NON_JOINER + _ZERO_WIDTH_JOINER
 # A joiner belongs to a word only between its characters (as in "র‍্যাব", which is spelt with U+200D).
 _WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*(?:[{_JOINERS}'’][\p{{L}}\p{{M}}\p{{N}}]+)*")
 _SLUG_GAP = regex.compile(rf"[^\p{{L}}\p{{M}}\p{{N}}{_JOINERS}]+")
-_LOOSE_JOINER = regex.compile(rf"(?<![\p{{L}}\p{{M}}\p{{N}}])[{_JOINERS}]+|[{_JOINERS}]+(?![\p{{L}}\p{{M}}\p{{N}}])")
+# Marks without a letter that carries them, and joiners with nothing to join.
+_LOOSE_ENDS = regex.compile(rf"^[\p{{M}}{_JOINERS}]+|[{_JOINERS}]+$")
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACE = regex.compile(r"\s+")
 _BLOCK_END = regex.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|td|th|tr|pre)>|<br\s*/?>", regex.IGNORECASE)
@@ -35,7 +36,8 @@ def nfc(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """One line as it is stored: NFC, white space folded, no control or direction characters; joiners stay."""
-    return nfc(_INVISIBLE.sub("", _SPACE.sub(" ", text))).strip()
+    # Folded twice: between two spaces there may have been something invisible.
+    return nfc(_SPACE.sub(" ", _INVISIBLE.sub("", _SPACE.sub(" ", text)))).strip()
 
 
 def slugify(text: str, *, length: int = SLUG_LENGTH) -> str:
@@ -44,13 +46,12 @@ def slugify(text: str, *, length: int = SLUG_LENGTH) -> str:
     At most `length` characters, cut between words where that leaves anything, else between graphemes; "" when
     nothing of `text` can stand in a slug. NFC in, NFC out, so that it survives a round trip through an address.
     """
-    text = nfc(_LOOSE_JOINER.sub("", nfc(text)).lower())
-    slug = _LOOSE_JOINER.sub("", _SLUG_GAP.sub("-", text)).strip("-")
-    slug = regex.sub(r"(?:^|(?<=-))\p{M}+", "", slug).strip("-")
+    words = (_LOOSE_ENDS.sub("", word) for word in _SLUG_GAP.split(nfc(nfc(text).lower())))
+    slug = "-".join(word for word in words if word)
     if len(slug) <= length:
         return slug
     cut = slug[: length + 1].rpartition("-")[0]
-    return cut or "".join(_graphemes(slug, length))
+    return cut or "".join(_graphemes(slug, length)).rstrip(_JOINERS)
 
 
 def _graphemes(text: str, length: int) -> list[str]:
