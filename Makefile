@@ -17,10 +17,10 @@ DEPLOYED := DEBUG=no SITE_URL=https://news.example.org ALLOWED_HOSTS=news.exampl
 	CACHE_URL=redis://127.0.0.1:6379/15 EMAIL_URL=submission://user:password@mail.example.org:587
 
 .NOTPARALLEL:
-.PHONY: help run test check bench lock messages clean folder venv install install-dev translations
+.PHONY: help run test check bench bench-relevance lock messages clean folder venv install install-dev translations
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
 
 run: install translations ## start the portal on http://127.0.0.1:8000/ (PORT=… moves it)
 	@exec $(PY) manage.py serve
@@ -45,6 +45,9 @@ check: install-dev translations ## format, lint, templates, house rules, migrati
 
 bench: install translations ## run the benchmarks and print their tables
 	@exec $(PY) -m benchmarks $(ARGS)
+
+bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
+	@exec $(PY) -m benchmarks relevance
 
 lock: install-dev ## write both requirements files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(LOCK) $(ARGS) -o requirements.txt pyproject.toml

@@ -37,5 +37,7 @@ logconfig_dict = {
         **settings.LOGGING["loggers"],
         "gunicorn.error": {"handlers": [], "level": "WARNING", "propagate": True},
         "gunicorn.access": {"handlers": [], "level": "WARNING", "propagate": False},
+        # Django leaves it to the server to drop the body of an answer to HEAD, and this server says so each time.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }

@@ -228,15 +228,16 @@ def answers() -> bool:
 
 def welcome() -> str:
     """The addresses, and the demo accounts while there are some."""
-    editions = [f"  {code:<10} {settings.SITE_URL}/{code}/" for code in other_languages(settings.LANGUAGE_CODE)]
+    names = dict(settings.LANGUAGES)
+    codes = other_languages(settings.LANGUAGE_CODE)
     lines = [
         "",
         "The portal is running:",
         f"  site       {settings.SITE_URL}/",
-        *editions,
+        *(f"  {names[code]!s:<10} {settings.SITE_URL}/{code}/" for code in codes),
         f"  newsroom   {settings.SITE_URL}/admin/",
     ]
     accounts = settings.DATA_DIR / "demo-accounts.txt"
     if accounts.is_file():
-        lines += ["", accounts.read_text().rstrip()]
+        lines += ["", f"Demo accounts and their passwords (from {accounts}):", accounts.read_text().rstrip()]
     return "\n".join([*lines, "", "Ctrl-C ends it.", ""])

@@ -34,6 +34,8 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, low=0, high=5)
 
 ROOT_URLCONF = "newsportal.urls"
 WSGI_APPLICATION = "newsportal.wsgi.application"
+# The list of background duties (newsportal.core.duties.Duty) that the worker does and /readyz asks about.
+DUTIES = "newsportal.duties.DUTIES"
 
 # --- Apps and middleware ----------------------------------------------------------------------------------------------
 

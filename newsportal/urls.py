@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from articles.admin.articles.previews import front_preview
+from articles.views.previews import preview
 from newsletter.urls import machine_urlpatterns
 from newsportal.core.views import health, media
 
@@ -11,8 +13,10 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("media/<path:path>", media.media, name="media"),
+    path("admin/front-preview/", admin.site.admin_view(front_preview), name="front_preview"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("preview/<str:token>/", preview, name="preview"),
     *machine_urlpatterns,
     *i18n_patterns(
         path("", include("newsletter.urls")),

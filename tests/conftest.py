@@ -7,6 +7,11 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from hypothesis import settings as hypothesis_settings
+
+# No test is timed: on a busy machine a deadline says nothing about the code.
+hypothesis_settings.register_profile("portal", deadline=None, max_examples=40)
+hypothesis_settings.load_profile("portal")
 
 _browser_tests_passed = []
 
@@ -33,6 +38,12 @@ def _plain_static_files(settings):
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """A slow hash is what a password wants and a test does not."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     settings.STORAGES = {
         **settings.STORAGES,
@@ -47,7 +58,8 @@ def _own_media(settings, tmp_path):
 def shared_cache():
     """`shared_cache()` forgets what this process keeps behind CACHE_URL, and nothing of the processes beside it."""
     entry = django_settings.CACHES["default"]
-    entry["KEY_PREFIX"] = f"test-{uuid.uuid4().hex}"
+    # The second is for the connection that this thread may have made already.
+    entry["KEY_PREFIX"] = cache.key_prefix = f"test-{uuid.uuid4().hex}"
     with redis.Redis.from_url(entry["LOCATION"]) as server:
         yield lambda: [server.delete(key) for key in server.scan_iter(f"{entry['KEY_PREFIX']}:*", count=1000)]
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from newsportal.core.models import DutyRecord
 
@@ -28,6 +30,12 @@ CLAIM = dt.timedelta(minutes=1)
 OFTEN = dt.timedelta(seconds=10)
 ERROR_LENGTH = 1000
 LONGEST_PAUSE = 30
+# A worker leaves a heartbeat every ten seconds, and a duty may keep it busy for a while.
+WORKER_GRACE = dt.timedelta(seconds=60)
+# A duty may be this much behind its time, or three times its interval, but never longer than the longest grace.
+SHORTEST_GRACE, LONGEST_GRACE = dt.timedelta(seconds=60), dt.timedelta(hours=1)
+
+OK, LATE, FAILING, ABSENT = "ok", "late", "failing", "absent"
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,82 @@ def beat(now: dt.datetime) -> None:
     fields = {"heartbeat": now, "last_success": now, "next_run": now + BEAT}
     if not DutyRecord.objects.filter(name=WORKER).update(**fields):
         DutyRecord.objects.bulk_create([DutyRecord(name=WORKER, **fields)], ignore_conflicts=True)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a duty, or the worker itself, stands. `word` is OK, LATE, FAILING (its last run ended in an error and none
+    has gone well since) or ABSENT (there has never been a worker). `late_by` is zero unless it is late.
+    """
+
+    name: str
+    word: str
+    last_run: dt.datetime | None = None
+    last_success: dt.datetime | None = None
+    late_by: dt.timedelta = dt.timedelta(0)
+    last_error: str = ""
+    last_error_at: dt.datetime | None = None
+
+    @property
+    def is_well(self) -> bool:
+        return self.word == OK
+
+
+@dataclass(frozen=True)
+class Work:
+    """How the background work stands: the worker, and each duty of the portal in its order."""
+
+    worker: Standing
+    duties: list[Standing]
+
+    @property
+    def word(self) -> str:
+        """For all duties together: FAILING when one fails, else LATE when one is late, else OK."""
+        words = {duty.word for duty in self.duties}
+        return next((word for word in (FAILING, LATE) if word in words), OK)
+
+    @property
+    def is_well(self) -> bool:
+        return self.worker.is_well and self.word == OK
+
+
+def how_work_stands(now: dt.datetime, duties: Iterable[Duty] | None = None) -> Work:
+    """What `/readyz` and the desk say of the background work at `now`, in one query.
+
+    `duties` are those that should be done; None takes the list that the setting DUTIES names. Rows of duties that the
+    portal no longer has do not count.
+    """
+    rows = {row.name: row for row in DutyRecord.objects.all()}
+    worker = _worker_standing(rows.get(WORKER), now)
+    known = import_string(settings.DUTIES) if duties is None else duties
+    return Work(worker, [_standing(duty, rows.get(duty.name), now, worker) for duty in known])
+
+
+def _worker_standing(row: DutyRecord | None, now: dt.datetime) -> Standing:
+    if row is None or row.heartbeat is None:
+        return Standing(WORKER, ABSENT)
+    silence = now - row.heartbeat
+    late = silence > WORKER_GRACE
+    return Standing(WORKER, LATE if late else OK, row.heartbeat, row.last_success, silence if late else dt.timedelta(0))
+
+
+def _standing(duty: Duty, row: DutyRecord | None, now: dt.datetime, worker: Standing) -> Standing:
+    if row is None:
+        # A worker makes the rows of all duties that it knows; one that is alive and has not is of an older version.
+        return Standing(duty.name, LATE if worker.is_well else OK)
+    late_by = now - row.next_run
+    grace = min(max(3 * duty.every, SHORTEST_GRACE), LONGEST_GRACE)
+    failed = row.last_error_at is not None and (row.last_success is None or row.last_success < row.last_error_at)
+    late = late_by > grace
+    return Standing(
+        duty.name,
+        FAILING if failed else LATE if late else OK,
+        row.heartbeat,
+        row.last_success,
+        late_by if late else dt.timedelta(0),
+        row.last_error,
+        row.last_error_at,
+    )
 
 
 class Worker:

@@ -9,15 +9,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from newsportal.core.duties import WORKER
-from newsportal.core.models import DutyRecord
+from newsportal.core.duties import how_work_stands
 
 logger = structlog.get_logger(__name__)
 
 OK, FAILED, PENDING, UNKNOWN = "ok", "failed", "pending", "unknown"
-LATE, ABSENT = "late", "absent"
-# A worker leaves a heartbeat every ten seconds, and a duty may keep it busy for a while.
-HEARTBEAT_LATE = dt.timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,7 @@ class Report:
     cache: str
     migrations: str
     worker: str
+    duties: str
 
     @property
     def ready(self) -> bool:
@@ -39,18 +36,20 @@ class Report:
         """ "ok", "degraded" (pages are served, background work is not done) or "failed"."""
         if not self.ready:
             return FAILED
-        return OK if self.worker == OK else "degraded"
+        return OK if (self.worker, self.duties) == (OK, OK) else "degraded"
 
 
 def report(now: dt.datetime) -> Report:
     """Asks every part; a part that needs the database is "unknown" while that does not answer."""
     database = _asked("database", _database)
     answers = database == OK
+    worker, duties = _asked_of_work(now) if answers else (UNKNOWN, UNKNOWN)
     return Report(
         database=database,
         cache=_asked("cache", _cache),
         migrations=_asked("migrations", _migrations) if answers else UNKNOWN,
-        worker=_asked("worker", lambda: _worker(now)) if answers else UNKNOWN,
+        worker=worker,
+        duties=duties,
     )
 
 
@@ -60,6 +59,16 @@ def _asked(part: str, question) -> str:
     except Exception as error:  # each backend has its own kinds of failure, and none may hide the others
         logger.warning("not_ready", part=part, error=type(error).__name__)
         return FAILED
+
+
+def _asked_of_work(now: dt.datetime) -> tuple[str, str]:
+    """The words for the worker and for the duties together."""
+    try:
+        work = how_work_stands(now)
+    except Exception as error:  # as above
+        logger.warning("not_ready", part="worker", error=type(error).__name__)
+        return FAILED, FAILED
+    return work.worker.word, work.word
 
 
 def _database() -> str:
@@ -81,10 +90,3 @@ def _cache() -> str:
 def _migrations() -> str:
     executor = MigrationExecutor(connection)
     return PENDING if executor.migration_plan(executor.loader.graph.leaf_nodes()) else OK
-
-
-def _worker(now: dt.datetime) -> str:
-    heartbeat = DutyRecord.objects.filter(name=WORKER).values_list("heartbeat", flat=True).first()
-    if heartbeat is None:
-        return ABSENT
-    return LATE if now - heartbeat > HEARTBEAT_LATE else OK

@@ -23,7 +23,7 @@ _WORD = regex.compile(rf"[\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*(?:[{_JOINERS}'
 _SLUG_GAP = regex.compile(rf"[^\p{{L}}\p{{M}}\p{{N}}{_JOINERS}]+")
 # Marks without a letter that carries them, and joiners with nothing to join.
 _LOOSE_ENDS = regex.compile(rf"^[\p{{M}}{_JOINERS}]+|[{_JOINERS}]+$")
-_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 _SPACE = regex.compile(r"\s+")
 _BLOCK_END = regex.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|td|th|tr|pre)>|<br\s*/?>", regex.IGNORECASE)
 _BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
@@ -38,6 +38,12 @@ def clean_line(text: str) -> str:
     """One line as it is stored: NFC, white space folded, no control or direction characters; joiners stay."""
     # Folded twice: between two spaces there may have been something invisible.
     return nfc(_SPACE.sub(" ", _INVISIBLE.sub("", _SPACE.sub(" ", text)))).strip()
+
+
+def clean_lines(text: str) -> str:
+    """Several lines as they are stored: each like `clean_line`, at most one empty line between two."""
+    lines = "\n".join(clean_line(line) for line in regex.split(r"\r\n|\r|\n", text))
+    return regex.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def slugify(text: str, *, length: int = SLUG_LENGTH) -> str:

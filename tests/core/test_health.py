@@ -9,7 +9,9 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from newsportal.core import duties, health
+from newsportal.core.models import DutyRecord
 from newsportal.core.views import health as views
+from newsportal.duties import DUTIES
 
 REQUEST = RequestFactory().get("/readyz")
 
@@ -17,6 +19,16 @@ REQUEST = RequestFactory().get("/readyz")
 def ask():
     response = views.ready(REQUEST)
     return response.status_code, json.loads(response.content)
+
+
+@pytest.fixture
+def worker():
+    """A worker that has done every duty of the portal."""
+    now = timezone.now()
+    duties.beat(now)
+    DutyRecord.objects.bulk_create(
+        DutyRecord(name=duty.name, heartbeat=now, last_success=now, next_run=now + duty.every) for duty in DUTIES
+    )
 
 
 def fail(*args, **kwargs):
@@ -42,12 +54,26 @@ def test_only_reading_is_allowed(view):
 
 
 @pytest.mark.django_db
-def test_a_portal_with_a_worker_is_ready():
-    duties.beat(timezone.now())
-    assert ask() == (
-        200,
-        {"status": "ok", "database": "ok", "cache": "ok", "migrations": "ok", "worker": "ok"},
+def test_a_portal_with_a_worker_is_ready(worker):
+    parts = {"database": "ok", "cache": "ok", "migrations": "ok", "worker": "ok", "duties": "ok"}
+    assert ask() == (200, {"status": "ok", **parts})
+
+
+@pytest.mark.django_db
+def test_a_late_duty_degrades_a_portal_that_serves(worker):
+    DutyRecord.objects.filter(name=DUTIES[0].name).update(next_run=timezone.now() - dt.timedelta(hours=1))
+    status, body = ask()
+    assert (status, body["status"], body["worker"], body["duties"]) == (200, "degraded", "ok", "late")
+
+
+@pytest.mark.django_db
+def test_a_failing_duty_degrades_it_and_says_nothing_of_the_error(worker):
+    DutyRecord.objects.filter(name=DUTIES[0].name).update(
+        last_error="password hunter2", last_error_at=timezone.now() + dt.timedelta(seconds=1)
     )
+    status, body = ask()
+    assert (status, body["status"], body["duties"]) == (200, "degraded", "failing")
+    assert "hunter2" not in json.dumps(body)
 
 
 @pytest.mark.django_db
@@ -75,6 +101,7 @@ def test_a_lost_database_makes_it_fail_and_says_nothing_of_the_reason(monkeypatc
         "cache": "ok",
         "migrations": "unknown",
         "worker": "unknown",
+        "duties": "unknown",
     }
 
 

@@ -57,6 +57,7 @@ class Inspector(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         assert tag in TAGS, tag
+        assert tag != "img" or "src" in dict(attrs), attrs
         for name, value in attrs:
             assert name in ATTRIBUTES.get(tag, set()) | ({"rel"} if tag == "a" else set()), (tag, name)
             if name == "href":
@@ -79,8 +80,6 @@ class Inspector(HTMLParser):
 @example('<a href="java&#1;script:alert(1)">x</a>')
 @example("<p>&#x338;onclick=alert(1) x</p>")
 @example('<img src="javascript:x" alt=" src=">')
-@example("<p>" * 10_001 + "x")
-@example("& " * 10_001)
 def test_only_what_is_allowed_comes_out(markup):
     Inspector(sanitise(markup))
 
@@ -89,8 +88,6 @@ def test_only_what_is_allowed_comes_out(markup):
 @example("<p><button><p>x</p></button></p>")
 @example("<p>&#x338;onclick=alert(1) x</p>")
 @example("<table><p>a<td>b")
-@example("& " * 9_000 + "> " * 9_000)
-@example("<b>" * 10_001 + "&nbsp;x &lt;b&gt; y<br>z")
 def test_sanitised_twice_is_sanitised_once(markup):
     once = sanitise(markup)
     assert sanitise(once) == once
@@ -199,6 +196,17 @@ def test_a_mark_after_a_tag_stays_outside_of_the_tag():
 def test_too_much_markup_is_read_as_text_and_does_not_hold_the_process(piece):
     """Without the limit, the nested ones take minutes (the square of their number), and this test never ends."""
     Inspector(sanitise(piece * (MOST_MARKS * 20) + "<p>the end</p>"))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    ["&>" * (MOST_MARKS - 1), "<b>" * (MOST_MARKS + 1) + "&nbsp;x &lt;b&gt; y<br>z", "<p>a</p>" * MOST_MARKS],
+    ids=["grows over the limit", "falls below the limit", "stays over the limit"],
+)
+def test_too_much_markup_is_the_same_when_sanitised_again(markup):
+    once = sanitise(markup)
+    assert (once == sanitise(once)) is True
+    Inspector(once)
 
 
 def test_of_too_much_markup_the_text_stays_in_paragraphs():

@@ -213,6 +213,10 @@ def test_a_slug_of_one_long_word_is_cut_between_graphemes():
     assert text.slugify("কিকিকি", length=3) == "কি"
 
 
+def test_a_cut_slug_does_not_end_in_a_joiner():
+    assert text.slugify(f"কক{ZWJ}ক", length=3) == "কক"
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("\u09df", "\u09af\u09bc"), ("\u09dc", "\u09a1\u09bc"), ("\u09dd", "\u09a2\u09bc")]
 )
@@ -286,3 +290,7 @@ def test_the_language_of_the_page_is_the_default():
 
 def test_a_date_without_a_time_is_not_moved():
     assert text.format_day(dt.date(2026, 1, 1), "en") == "1 January 2026"
+
+
+def test_clean_lines_keep_paragraphs_and_lose_what_is_invisible():
+    assert text.clean_lines("  One\x0b  two \r\n\n\n\nthree\u202e\n") == "One two\n\nthree"
