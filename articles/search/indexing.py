@@ -1,0 +1,161 @@
+"""The rows that search looks at, written in the transaction that writes what they show."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Article, Byline, SearchDocument, SearchWord, TaggedArticle
+from articles.models.search import place_of
+from articles.search import postgresql, sqlite
+from articles.search.analysis import terms, words
+from articles.search.spelling import skeleton
+from articles.search.terms import EXACT, FACET
+from newsportal.core.text import plain
+
+# Goes up when the terms of a text change; `catch_up` then writes all rows anew.
+VERSION = 1
+# What is read of a body, in characters and words; how many of its words are its start.
+CHARACTERS, WORDS, LEAD = 200_000, 12_000, 60
+# The start is kept a few words longer, so that words in a row are found across its end.
+OVERLAP = 7
+# Between two texts of a story: no words in a row there.
+GAP = 10
+BATCH = 100
+NAMES = 1_000
+# Characters of a body whose words misspelt ones are compared with.
+SPELT = 2_000
+
+
+def index(articles: Iterable[Article]) -> int:
+    """Brings the search rows of saved stories up to date; returns how many were written.
+
+    Four queries, whatever the number of stories, when nothing has changed that search looks at. Has to be called in the transaction that changed the stories, their tags or their bylines.
+    """
+    stories = list(articles)
+    if not stories:
+        return 0
+    names, facets = _names_and_facets(stories)
+    stored = {
+        article: (digest, version)
+        for article, digest, version in SearchDocument.objects.filter(article__in=stories).values_list(
+            "article_id", "digest", "version"
+        )
+    }
+    changed = {
+        story: digest
+        for story in stories
+        if stored.get(story.pk) != ((digest := _digest(story, names[story.pk], facets[story.pk])), VERSION)
+    }
+    if not changed:
+        return 0
+    with transaction.atomic():
+        SearchDocument.objects.filter(article__in=[story for story in changed if story.pk in stored]).delete()
+        SearchDocument.objects.bulk_create(
+            [_document(story, digest, names[story.pk], facets[story.pk]) for story, digest in changed.items()]
+        )
+        _learn(word for story in changed for word in _spelt(story, names[story.pk]))
+    return len(changed)
+
+
+def reindex(stories: list[Article]) -> int:
+    """Writes the rows of stories anew, changed or not; the caller holds the stories' locks."""
+    mark_stale(Q(article__in=stories))
+    return index(stories)
+
+
+def mark_stale(documents: Q) -> int:
+    """Has the rows that match (a condition on SearchDocument) written anew by `catch_up`; returns how many."""
+    return SearchDocument.objects.filter(documents).update(version=0)
+
+
+def catch_up(*, stopping: Callable[[], bool] = lambda: False, at_most: float = float("inf")) -> int:
+    """The duty that writes rows which are missing or stale; returns how many. Each batch is a transaction.
+
+    Stories are indexed where they are changed. What is left are those of before there was search, names of tags and
+    contributors that were changed, and a new version of the indexing. Ends after about `at_most` stories, so that other
+    duties have their turn.
+    """
+    done = 0
+    while done < at_most and not stopping():
+        with transaction.atomic():
+            stale = SearchDocument.objects.stale(VERSION).values_list("article_id", flat=True)[:BATCH]
+            waiting = list(stale) or list(SearchDocument.objects.missing().values_list("pk", flat=True)[:BATCH])
+            if not waiting:
+                return done
+            # One that somebody is changing just now is indexed by that change.
+            locked = Article.objects.filter(pk__in=waiting).select_for_update(of=("self",), skip_locked=True)
+            stories = list(locked)
+            index(stories)
+        if not stories:
+            return done
+        done += len(stories)
+    return done
+
+
+def _names_and_facets(stories: Sequence[Article]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """The tags and names of each story, and its facets, by its id."""
+    names: dict[int, list[str]] = {story.pk: [story.agency, story.byline_code] for story in stories}
+    facets = {story.pk: _own_facets(story) for story in stories}
+    tagged = TaggedArticle.objects.filter(content_object__in=stories).order_by("tag__name")
+    for story, name in tagged.values_list("content_object_id", "tag__name"):
+        names[story].append(name)
+    bylines = Byline.objects.filter(article__in=stories).order_by("position", "pk")
+    bylines = bylines.prefetch_related("contributor__texts").select_related("contributor")
+    for line in bylines:
+        names[line.article_id] += [line.contributor.name, *(text.name for text in line.contributor.texts.all())]
+        facets[line.article_id].append(f"a{line.contributor_id}")
+    return names, facets
+
+
+def _own_facets(story: Article) -> list[str]:
+    """Section, type, language and, of what has a time, its month in the site's time zone."""
+    facets = [f"s{story.section_id}", f"t{story.story_type}", f"l{story.language}"]
+    return facets + ([f"m{timezone.localtime(story.publish_at):%Y%m}"] if story.publish_at else [])
+
+
+def _digest(story: Article, names: list[str], facets: list[str]) -> str:
+    parts = (str(place_of(story)), story.kicker, story.headline, story.standfirst, story.dateline, story.body)
+    return hashlib.md5("\n".join((*parts, *names, *facets)).encode(), usedforsecurity=False).hexdigest()
+
+
+def _document(story: Article, digest: str, names: list[str], facets: list[str]) -> SearchDocument:
+    head = terms(f"{story.kicker} {story.headline}")
+    body_words = list(words(_text(story)))[:WORDS]
+    start = terms(f"{story.standfirst} {story.dateline}")
+    body = [term for _word, term in body_words]
+    signed = terms(" ".join(names)[:10_000])[:NAMES]
+    exact = [EXACT + word for word, term in [*words(story.headline), *body_words] if word != term and word.isascii()]
+    document = SearchDocument(article=story, place=place_of(story), digest=digest, version=VERSION)
+    document.words = len(head) + len(start) + len(body) + len(signed) + len(exact)
+    if connection.vendor == "postgresql":
+        texts = [("A", head, GAP), ("B", start, GAP), ("B", body[:LEAD], 0), ("C", body[LEAD:], GAP)]
+        document.vector = postgresql.vector([*texts, ("D", signed, GAP), ("D", exact, 0)], facets)
+    else:
+        lead = start + body[: LEAD + OVERLAP]
+        document.packed = sqlite.pack([head, lead, body[LEAD:], signed, exact, [FACET + facet for facet in facets]])
+    return document
+
+
+def _text(story: Article) -> str:
+    """The words of a body, those of the first CHARACTERS; cut where a tag begins."""
+    markup = story.body[:CHARACTERS]
+    return plain(markup if len(story.body) <= CHARACTERS else markup.rpartition("<")[0] or markup)
+
+
+def _spelt(story: Article, names: list[str]) -> Iterable[str]:
+    """The words that misspelt ones are compared with: of headline, standfirst, tags and names, and the first others."""
+    start = plain(story.body[:SPELT].rpartition("<")[0] or story.body[:SPELT])
+    for word, _term in words(f"{story.headline} {story.standfirst} {' '.join(names)[:SPELT]} {start}"):
+        if len(word) > 2 and not word.isdigit():
+            yield word
+
+
+def _learn(found: Iterable[str]) -> None:
+    """Adds words that are new; in one order, so that two transactions that add the same do not wait for each other."""
+    met = sorted(set(found))
+    known = set(SearchWord.objects.filter(word__in=met).values_list("word", flat=True))
+    new = [SearchWord(word=word, key=skeleton(word)) for word in met if word not in known]
+    SearchWord.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)

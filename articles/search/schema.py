@@ -1,0 +1,79 @@
+"""What search needs of a database and Django's models cannot say: full-text tables, indexes, an extension.
+
+Called by the migration, and to be called again by one that has SQLite rebuild the tables, which drops their triggers.
+"""
+
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import transaction
+
+_COLUMNS = "headline, lead, body, names, exact, facets"
+_TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+
+
+def _values(row: str) -> str:
+    return ", ".join(f"search_column({row}.packed, {column})" for column in range(6))
+
+
+SQLITE = [
+    f"""CREATE VIRTUAL TABLE articles_search USING fts5({_COLUMNS}, content='', tokenize="{_TOKENIZER}")""",
+    "CREATE VIRTUAL TABLE articles_search_terms USING fts5vocab(articles_search, row)",
+    f"""CREATE TRIGGER articles_search_added AFTER INSERT ON articles_searchdocument BEGIN
+        INSERT INTO articles_search(rowid, {_COLUMNS}) VALUES (new.place, {_values("new")});
+    END""",
+    f"""CREATE TRIGGER articles_search_removed AFTER DELETE ON articles_searchdocument BEGIN
+        INSERT INTO articles_search(articles_search, rowid, {_COLUMNS}) VALUES ('delete', old.place, {_values("old")});
+    END""",
+    """CREATE VIRTUAL TABLE articles_searchword_runs USING fts5(
+        word, content='articles_searchword', content_rowid='id', detail='none', tokenize='trigram')""",
+    """CREATE TRIGGER articles_searchword_added AFTER INSERT ON articles_searchword BEGIN
+        INSERT INTO articles_searchword_runs(rowid, word) VALUES (new.id, new.word);
+    END""",
+    """CREATE TRIGGER articles_searchword_removed AFTER DELETE ON articles_searchword BEGIN
+        INSERT INTO articles_searchword_runs(articles_searchword_runs, rowid, word) VALUES ('delete', old.id, old.word);
+    END""",
+]
+SQLITE_BACK = [
+    "DROP TRIGGER IF EXISTS articles_search_added",
+    "DROP TRIGGER IF EXISTS articles_search_removed",
+    "DROP TRIGGER IF EXISTS articles_searchword_added",
+    "DROP TRIGGER IF EXISTS articles_searchword_removed",
+    "DROP TABLE IF EXISTS articles_search_terms",
+    "DROP TABLE IF EXISTS articles_search",
+    "DROP TABLE IF EXISTS articles_searchword_runs",
+]
+# Words are compared character by character: in other collations a beginning is no range.
+POSTGRESQL = [
+    """ALTER TABLE articles_searchword ALTER COLUMN word TYPE varchar(48) COLLATE "C" """,
+    "ALTER TABLE articles_searchdocument ALTER COLUMN vector SET STATISTICS 500",
+    "CREATE INDEX articles_search_vector ON articles_searchdocument USING gin (vector)",
+]
+EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
+RUNS = "CREATE INDEX IF NOT EXISTS articles_searchword_runs ON articles_searchword USING gin (word gin_trgm_ops)"
+
+
+def create(apps: Any, schema_editor: Any) -> None:
+    """Makes what stands beside the tables of the models, which must be there and empty."""
+    vendor = schema_editor.connection.vendor
+    for statement in POSTGRESQL if vendor == "postgresql" else SQLITE:
+        schema_editor.execute(statement)
+    if vendor == "postgresql":
+        add_trigrams(schema_editor.connection)
+
+
+def drop(apps: Any, schema_editor: Any) -> None:
+    """Takes it away again; the extension stays, others may use it."""
+    for statement in [] if schema_editor.connection.vendor == "postgresql" else SQLITE_BACK:
+        schema_editor.execute(statement)
+
+
+def add_trigrams(connection: Any) -> bool:
+    """Makes the extension pg_trgm, where this role may, and the index that needs it; whether they are there now."""
+    try:
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            cursor.execute(EXTENSION)
+            cursor.execute(RUNS)
+    except DatabaseError:
+        return False
+    return True

@@ -1,0 +1,224 @@
+"""One question to the archive: matched and ranked by the database, filtered, counted and marked here."""
+
+import datetime as dt
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from articles.models import Article, ArticleQuerySet
+from articles.search import correcting, postgresql, sqlite
+from articles.search.analysis import term_of
+from articles.search.facets import Match, count_facets, required_facets
+from articles.search.highlighting import Marker
+from articles.search.planning import by_time, loosened, plan
+from articles.search.queries import Query, Word, parse
+from articles.search.results import DATE, RELEVANCE, Filters, Hit, Results
+from articles.search.terms import EXACT, Frequencies, Plan, Row, Term, TookTooLong
+from newsportal.core.text import plain
+
+# Matches that are ranked and counted; nobody reads further, and filters narrow what is too many.
+MOST = 1_000
+PAGE_SIZE = 20
+SECONDS = 3.0
+# Matches far worse than the best are noise: they share a common word.
+TAIL = 0.2
+# A story of now counts so much more than one of long ago; half of that after HALF_LIFE.
+RECENCY, HALF_LIFE = 0.15, dt.timedelta(days=180)
+# A word that fewer rows have may be misspelt when hardly anything is found, or unfinished when it is the last.
+FEW, UNFINISHED = 3, 20
+# Characters of a word that is taken as a beginning.
+STEM = 4
+
+
+def search(
+    text: str,
+    *,
+    language: str | None,
+    now: dt.datetime,
+    filters: Filters | None = None,
+    sort: str = RELEVANCE,
+    after: str = "",
+    limit: int = PAGE_SIZE,
+    stories: ArticleQuerySet | None = None,
+) -> Results:
+    """The stories that match `text` best, a page of them; any text, `after` and filter gives an answer.
+
+    `language` is the edition (None: all). `stories` are those that may be found: what readers see at `now` unless told
+    otherwise, so that a story is out of search in the moment it is withdrawn, and in it from its minute on.
+    """
+    query, filters = parse(text), filters or Filters()
+    if not query:
+        return Results()
+    visible = Article.objects.published(now) if stories is None else stories
+    visible = visible.in_edition(language) if language else visible
+    asked = _Search(query, visible, filters, language, sort, _Cursor.read(after, now))
+    try:
+        with adapter().time_limit(SECONDS):
+            return asked.results(limit)
+    except TookTooLong:
+        return Results(took_too_long=True)
+
+
+def adapter() -> Any:
+    """The module that speaks the database's language (the functions of articles.search.sqlite are the protocol)."""
+    return postgresql if connection.vendor == "postgresql" else sqlite
+
+
+@dataclass(frozen=True)
+class _Cursor:
+    """Where a page begins: behind a score (or a time) and an id, at the time of the first page."""
+
+    now: dt.datetime
+    behind: tuple[float, int] = (math.inf, 0)
+
+    @classmethod
+    def read(cls, text: str, now: dt.datetime) -> "_Cursor":
+        """The cursor in an address; the first page for one that is none."""
+        now = now.replace(microsecond=0)
+        try:
+            moment, key, pk = text[:80].split("_")
+            key_value = float(key)
+            then = dt.datetime.fromtimestamp(int(moment), dt.UTC)
+            if not math.isfinite(key_value) or then > now:
+                return cls(now)
+            return cls(then, (key_value, int(pk[:19])))
+        except (ValueError, OverflowError, OSError):
+            return cls(now)
+
+    def write(self, key: float, pk: int) -> str:
+        return f"{int(self.now.timestamp())}_{key!r}_{pk}"
+
+
+@dataclass
+class _Search:
+    query: Query
+    visible: ArticleQuerySet
+    filters: Filters
+    language: str | None
+    sort: str
+    cursor: _Cursor
+
+    def results(self, limit: int) -> Results:
+        terms = {word.typed: [Term((word.term,))] for word in self.query.words}
+        phrases = [Term(parts) for parts in self.query.phrases]
+        known = self._known([*(term for found in terms.values() for term in found), *phrases])
+        self._inflect(terms, known)
+        if self.query.is_open and known.of(terms[(last := self.query.words[-1]).typed][0]) < UNFINISHED:
+            self._add(terms, known, last, correcting.completions(last))
+        instead = self._correct(terms, known, [w for w in self.query.words if not self._has(terms, known, w)])
+        made, matches, is_part = self._matches(terms, known)
+        if len(matches) < FEW and not instead and self.query.words:
+            rarest = min(self.query.words, key=lambda word: max(map(known.of, terms[word.typed])))
+            if instead := self._correct(terms, known, [rarest]):
+                made, matches, is_part = self._matches(terms, known)
+        page, behind = self._page(matches, limit)
+        return Results(
+            hits=self._hits(page, _marker(made)),
+            number=len(matches),
+            is_part=is_part,
+            facets=count_facets(matches, self.filters, editions=self.language is None),
+            suggestion=correcting.corrected(self.query, instead) if instead else "",
+            next=behind,
+        )
+
+    def _known(self, terms: list[Term]) -> Frequencies:
+        return adapter().frequencies(list(dict.fromkeys(terms)))
+
+    def _inflect(self, terms: dict[str, list[Term]], known: Frequencies) -> None:
+        """Takes words that hardly any story has as beginnings, in scripts whose endings the stemmer does not all know."""
+        rare = [found[0] for found in terms.values() if known.of(found[0]) < UNFINISHED]
+        longer = {
+            term: Term(term.parts, prefix=True)
+            for term in rare
+            if not term.parts[0].isascii() and len(term.parts[0]) >= STEM
+        }
+        if longer:
+            known.having |= self._known(list(longer.values())).having
+            for found in terms.values():
+                found += [longer[found[0]]] if found[0] in longer else []
+
+    def _has(self, terms: dict[str, list[Term]], known: Frequencies, word: Word) -> bool:
+        return any(known.of(term) for term in terms[word.typed])
+
+    def _add(self, terms: dict[str, list[Term]], known: Frequencies, word: Word, others: list[str]) -> list[str]:
+        """Has `others` stand for a word too; returns those that stories have, most frequent of the nearest first."""
+        if not others:
+            return []
+        found = {other: Term((term_of(other),)) for other in others}
+        known.having |= self._known(list(found.values())).having
+        kept = [other for other in others if known.of(found[other])]
+        terms[word.typed] += [term for other in kept if (term := found[other]) not in terms[word.typed]]
+        return kept
+
+    def _correct(self, terms: dict[str, list[Term]], known: Frequencies, words: list[Word]) -> dict[str, str]:
+        """Adds other spellings of words; returns the nearest of each."""
+        instead = {}
+        for word in words[:3]:
+            others = correcting.corrections(word, adapter().similar)
+            if kept := self._add(terms, known, word, others[: correcting.CORRECTIONS]):
+                instead[word.typed] = kept[0]
+        return instead
+
+    def _matches(self, terms: dict[str, list[Term]], known: Frequencies) -> tuple[Plan, list[Match], bool]:
+        """The matches that may be shown, in order; and whether there are more than were ranked."""
+        required = required_facets(self.filters, self.language)
+        made = replace(plan(self.query, known, terms), required=required, limit=MOST)
+        if self.sort == DATE:
+            made = by_time(made, terms, known)
+        if not made.groups:
+            return made, [], False
+        rows = adapter().ranked(made)
+        if not rows and (looser := loosened(made, terms, known)):
+            made = looser
+            rows = adapter().ranked(made)
+        matches = self._visible(rows)
+        if self.sort == DATE:
+            matches.sort(key=_by_time, reverse=True)
+        else:
+            matches.sort(key=lambda match: (match.score, match.pk), reverse=True)
+            matches = [match for match in matches if match.score >= TAIL * matches[0].score]
+        return made, matches, len(rows) >= MOST
+
+    def _visible(self, rows: list[Row]) -> list[Match]:
+        """The rows whose stories may be shown, with recency in their score."""
+        scores = {row.article: row.score for row in rows}
+        columns = ("pk", "publish_at", "section_id", "story_type", "language")
+        found = self.visible.filter(pk__in=list(scores)).order_by().values_list(*columns)
+        return [Match(*values, score=self._weighted(scores[values[0]], values[1])) for values in found]
+
+    def _weighted(self, score: float, publish_at: dt.datetime | None) -> float:
+        age = max(self.cursor.now - publish_at, dt.timedelta(0)) if publish_at else HALF_LIFE
+        return float(f"{score * (1 + RECENCY * 0.5 ** (age / HALF_LIFE)):.9g}")
+
+    def _page(self, matches: list[Match], limit: int) -> tuple[list[Match], str]:
+        """The matches behind the cursor, and the cursor of the page after them."""
+        key = _by_time if self.sort == DATE else (lambda match: (match.score, match.pk))
+        left = [match for match in matches if key(match) < self.cursor.behind]
+        page = left[:limit]
+        return page, self.cursor.write(*key(page[-1])) if len(left) > len(page) and page else ""
+
+    def _hits(self, page: list[Match], marker: Marker) -> list[Hit]:
+        cards = Article.objects.filter(pk__in=[match.pk for match in page]).select_related("section", "lead_image")
+        stories = {story.pk: story for story in cards}
+        return [
+            Hit(
+                story,
+                marker.marked(story.headline),
+                marker.snippet(story.standfirst, plain(story.body[:20_000])),
+                match.score,
+            )
+            for match in page
+            if (story := stories.get(match.pk))
+        ]
+
+
+def _by_time(match: Match) -> tuple[float, int]:
+    return (match.publish_at.timestamp() if match.publish_at else 0.0, match.pk)
+
+
+def _marker(made: Plan) -> Marker:
+    terms = [*made.scored, *(term for group in made.groups for term in group)]
+    words = {part for term in terms if not term.prefix for part in term.parts if not part.startswith(EXACT)}
+    return Marker(frozenset(words), tuple(term.parts[0] for term in terms if term.prefix))

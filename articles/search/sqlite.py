@@ -1,0 +1,132 @@
+"""SQLite: an FTS5 table without text of its own, which the triggers of the search documents keep (migration 0020).
+
+Its tokens are our terms, which are letters, marks, digits and private-use characters. FTS5's own tokenizers take
+Bangla's vowel signs for separators unless `categories` says otherwise.
+"""
+
+import time
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection
+
+from articles.search.spelling import trigrams
+from articles.search.terms import FACET, Frequencies, Plan, Row, Term, TookTooLong
+
+# Weights of the columns headline, lead, body, names, exact and facets.
+WEIGHTS = (4.0, 2.0, 1.0, 0.3, 0.3, 0.0)
+COLUMNS = ("headline", "lead", "body", "names", "exact", "facets")
+# Steps of SQLite's machine between two looks at the clock.
+STEPS = 20_000
+# Words that a prefix may stand for.
+PREFIX_TERMS = 200
+
+
+def pack(columns: Sequence[Sequence[str]]) -> bytes:
+    """The terms of the COLUMNS as the table is told them."""
+    return zlib.compress("\n".join(" ".join(terms) for terms in columns).encode())
+
+
+def unpack(packed: bytes, column: int) -> str:
+    """SQL function `search_column`: one column of what `pack` packed."""
+    return zlib.decompress(packed).decode().split("\n")[column]
+
+
+def add_functions(connection: Any, **kwargs: Any) -> None:
+    """Gives a new connection what the triggers call."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("search_column", 2, unpack, deterministic=True)
+
+
+def frequencies(terms: Sequence[Term]) -> Frequencies:
+    """How many rows there are and, as far as single words go, how many have each term."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM articles_searchdocument")
+        found = Frequencies(cursor.fetchone()[0])
+        for term in terms:
+            cursor.execute(*_frequency(term))
+            found.having[term] = cursor.fetchone()[0] or 0
+    return found
+
+
+def _frequency(term: Term) -> tuple[str, list[Any]]:
+    if len(term.parts) > 1:
+        return "SELECT count(*) FROM articles_search WHERE articles_search MATCH %s", [_match(term)]
+    (word,) = term.parts
+    if term.prefix:
+        words = "SELECT doc FROM articles_search_terms WHERE term >= %s AND term < %s LIMIT %s"
+        return f"SELECT sum(doc) FROM ({words})", [word, word + chr(0x10FFFF), PREFIX_TERMS]  # noqa: S608
+    return "SELECT doc FROM articles_search_terms WHERE term = %s UNION ALL SELECT 0 LIMIT 1", [word]
+
+
+def ranked(plan: Plan) -> list[Row]:
+    """The rows of a plan, best first (newest first when it goes by time)."""
+    score = f"-bm25(articles_search, {', '.join(map(str, WEIGHTS))})"
+    where = "articles_search MATCH %s"
+    parameters = [expression(plan)]
+    newest = f" ORDER BY rowid DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
+    inner = f"SELECT rowid AS place, {score} AS score FROM articles_search WHERE {where}{newest}"  # noqa: S608
+    order = "f.place DESC" if plan.by_time else "f.score DESC, f.place DESC"
+    sql = (
+        f"SELECT d.article_id, f.place, f.score FROM ({inner}) f "  # noqa: S608
+        f"JOIN articles_searchdocument d ON d.place = f.place ORDER BY {order} LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*parameters, plan.limit])
+        return [Row(*values) for values in cursor.fetchall()]
+
+
+def expression(plan: Plan) -> str:
+    """The plan as an FTS5 query. Terms that only rank stand beside the groups, so that bm25 counts them."""
+    groups = [" AND ".join(_match(term) for term in group) for group in plan.groups]
+    if plan.newest is None and not plan.by_time:
+        base = groups[0] if plan.is_strict else ""
+        grouped = {term for group in plan.groups for term in group}
+        others = [_match(term) for term in plan.scored if term not in grouped]
+        groups += [f"{base} AND {other}" if base else other for other in others]
+    found = " OR ".join(f"({group})" for group in groups)
+    for facets in plan.required:
+        found = f"({found}) AND (" + " OR ".join(_quoted(FACET + facet) for facet in facets) + ")"
+    if plan.excluded:
+        found = f"({found}) NOT (" + " OR ".join(_match(term) for term in plan.excluded) + ")"
+    return found
+
+
+def _match(term: Term) -> str:
+    return _quoted(" ".join(term.parts)) + ("*" if term.prefix else "")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', "") + '"'
+
+
+def similar(word: str, limit: int) -> list[str]:
+    """Known words that share runs of three characters with `word`, those that share most first."""
+    runs = trigrams(word)
+    if not runs:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w.word FROM (SELECT rowid FROM articles_searchword_runs WHERE articles_searchword_runs MATCH %s "
+            "ORDER BY rank LIMIT %s) f JOIN articles_searchword w ON w.id = f.rowid",
+            [" OR ".join(_quoted(run) for run in runs), limit],
+        )
+        return [word for (word,) in cursor.fetchall()]
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Stops the queries inside after so many seconds; raises TookTooLong."""
+    connection.ensure_connection()
+    end = time.monotonic() + seconds
+    connection.connection.set_progress_handler(lambda: int(time.monotonic() > end), STEPS)
+    try:
+        yield
+    except OperationalError as error:
+        if "interrupted" in str(error):
+            raise TookTooLong from error
+        raise
+    finally:
+        connection.connection.set_progress_handler(None, 0)

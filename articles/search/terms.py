@@ -1,0 +1,67 @@
+"""What a query asks an index for, in no database's language."""
+
+from dataclasses import dataclass, field
+
+# Private-use characters, which no story has after cleaning: what stands behind one is no word of a text.
+EXACT, FACET = "\ue000", "\ue001"
+
+
+class TookTooLong(Exception):
+    """A query was stopped after its time."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or, with several parts, words in a row; `prefix` takes all words that begin with it (one part only)."""
+
+    parts: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which rows to look at, and how to rank them.
+
+    A row is looked at when it has all terms of one of `groups`, one of each of `required` and none of `excluded`. It is
+    ranked by `scored`, each with the number of rows that have it (an estimate where there are many), of `rows`. At most `newest`
+    rows are looked at, the latest; None looks at all.
+    """
+
+    groups: tuple[tuple[Term, ...], ...]
+    scored: dict[Term, int]
+    rows: int
+    required: tuple[tuple[str, ...], ...] = ()
+    excluded: tuple[Term, ...] = ()
+    newest: int | None = None
+    by_time: bool = False
+    limit: int = 1000
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a row must have all of the one group, the other terms only ranking it."""
+        return len(self.groups) == 1 and any(len(term.parts) > 1 or len(self.groups[0]) > 1 for term in self.groups[0])
+
+    @property
+    def looked_at(self) -> int | None:
+        """How many of the newest rows are enough."""
+        return self.limit if self.by_time else self.newest
+
+
+@dataclass(frozen=True)
+class Row:
+    """A match: the story's id, its place in time, and how well it matches (greater is better)."""
+
+    article: int
+    place: int
+    score: float
+
+
+@dataclass
+class Frequencies:
+    """How many rows there are, and how many of them have each term."""
+
+    rows: int
+    having: dict[Term, int] = field(default_factory=dict)
+
+    def of(self, term: Term) -> int:
+        return self.having.get(term, 0)

@@ -1,0 +1,33 @@
+"""The search page: a plain form whose addresses can be shared."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from articles.forms.search import SearchRequest
+from articles.models import Article
+from articles.search import search as ask
+from newsportal.core.caching import public
+
+
+@public("list")
+def search(request: HttpRequest) -> HttpResponse:
+    now, language = timezone.now(), get_language()
+    asked = SearchRequest.read(request.GET, language)
+    found = ask(asked.q, language=language, now=now, filters=asked.filters, sort=asked.sort, after=asked.after)
+    context = {
+        "asked": asked,
+        "found": found,
+        "links": asked.links(found.facets),
+        "by_relevance": asked.address(sort=""),
+        "by_date": asked.address(sort="date"),
+        "unfiltered": asked.address(section="", author="", month="", type=""),
+        "suggested": asked.address(q=found.suggestion) if found.suggestion else "",
+        "more": asked.address(after=found.next) if found.next else "",
+        "now": now,
+    }
+    response = TemplateResponse(request, "articles/search.html", context, status=503 if found.took_too_long else 200)
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.fresh_until = Article.objects.next_change(language, now)
+    return response
