@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from articles import search
 from articles.models import Article, LogEntry
 from articles.signals import article_changed
 
@@ -26,7 +27,11 @@ def log(
 
 
 def announce(story: Article, action: str, *, by: Any, now: dt.datetime) -> None:
-    """Sends article_changed once the change is committed; a listener that fails is logged and stops nobody."""
+    """Brings search up to date in the change's own transaction, and sends article_changed once that is committed.
+
+    A listener that fails is logged and stops nobody.
+    """
+    search.index([story])
     transaction.on_commit(
         lambda: article_changed.send(sender=Article, article=story, action=action, by=by, now=now), robust=True
     )

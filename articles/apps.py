@@ -9,6 +9,8 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Stories")
 
     def ready(self) -> None:
+        from articles import receivers
         from newsportal.core.roles import give_roles
 
         give_roles(self, ROLE_PERMISSIONS)
+        receivers.connect()

@@ -1,6 +1,8 @@
 """Two texts of a story side by side, with the words that differ marked inside them."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 import regex
 from diff_match_patch import diff_match_patch
@@ -16,29 +18,51 @@ _PIECES = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d'’]+|\s+|.", regex.DOTAL
 _BLOCK_END = regex.compile(r"(</(?:p|h[1-6]|li|blockquote|figcaption|tr)>|<hr>|<br>)")
 # Paragraphs are lines already; every other tag is shown, since a link or a list may be the change.
 _PARAGRAPH = regex.compile(r"</?p>")
+# A side that is marked to the end of its line: nothing of the line is left to share.
+_ENDED = regex.compile(r"\n</(?:del|ins)>$")
+_CHOICES = {name: dict(Article._meta.get_field(name).flatchoices) for name in ("language", "story_type", "weight")}
+# contents.FIELDS as a page has them: the text from its top to its end, then what belongs to it.
+READING_ORDER = (
+    *("kicker", "headline", "standfirst", "dateline", "lead_image", "lead_alt", "lead_caption", "body"),
+    *("byline_code", "outlet", "contributors", "agency", "tags", "section", "language", "story_type", "weight", "slug"),
+)
+# More lines than these that are the same are folded away.
+LONG_RUN = 3
 # The private planes of Unicode number the pieces: 2 × 65,534 of them fit in one comparison.
 _FIRST = 0xF0000
 _MOST = 0x10FFFD - _FIRST
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of both texts, or what stands between two lines that they share; as HTML with <del> and <ins>."""
+
+    before: SafeString
+    after: SafeString
+    is_same: bool
+
+
+@dataclass(frozen=True)
 class Difference:
-    """One field in which two texts differ: both as HTML with <del> and <ins> around the words."""
+    """One field in which two texts differ. `lines` set both side by side, joined by their ends they are both texts."""
 
     name: str
     label: str
-    before: SafeString
-    after: SafeString
+    lines: list[Line]
+
+    @property
+    def runs(self) -> list[dict[str, Any]]:
+        """The lines in runs of `is_same` or not; `is_long` are those that need not be read to see the change."""
+        groups = [(is_same, list(lines)) for is_same, lines in groupby(self.lines, key=lambda line: line.is_same)]
+        return [{"is_same": same, "is_long": same and len(lines) > LONG_RUN, "lines": lines} for same, lines in groups]
 
 
 def compare(before: Content, after: Content) -> list[Difference]:
-    """The fields in which two texts differ, in the order of the form."""
-    found = []
-    for name in changed(before, after):
-        old, new = words_of(before, name), words_of(after, name)
-        left, right = mark(old, new)
-        found.append(Difference(name, label(name), left, right))
-    return found
+    """The fields in which two texts differ, what readers read first."""
+    return [
+        Difference(name, label(name), side_by_side(words_of(before, name), words_of(after, name)))
+        for name in sorted(changed(before, after), key=READING_ORDER.index)
+    ]
 
 
 def label(name: str) -> str:
@@ -53,6 +77,8 @@ def words_of(content: Content, name: str) -> str:
         return str(value.get("name", ""))
     if isinstance(value, list):
         return ", ".join(str(part.get("name", "")) if isinstance(part, dict) else str(part) for part in value)
+    if name in _CHOICES:
+        return str(_CHOICES[name].get(value, value))
     if name == "body":
         return _PARAGRAPH.sub("", _BLOCK_END.sub(r"\1\n", value or "")).strip()
     return str(value if value is not None else "")
@@ -67,6 +93,29 @@ def mark(old: str, new: str) -> tuple[SafeString, SafeString]:
         if kind >= 0:
             right.append(format_html("<ins>{}</ins>", text) if kind else escape(text))
     return mark_safe("".join(left)), mark_safe("".join(right))
+
+
+def side_by_side(old: str, new: str) -> list[Line]:
+    """Both texts line by line, each line beside what has become of it, marked as `mark` does."""
+    lines, left, right = [], "", ""
+    for kind, text in _diff(nfc(old), nfc(new)):
+        if kind:
+            marked = format_html("<del>{}</del>" if kind < 0 else "<ins>{}</ins>", text)
+            left, right = left + (marked if kind < 0 else ""), right + (marked if kind > 0 else "")
+            continue
+        if (left or right) and all(not side or _ENDED.search(side) for side in (left, right)):
+            lines.append(_line(left, right))
+            left = right = ""
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                lines.append(_line(left + "\n", right + "\n"))
+                left = right = ""
+            left, right = left + escape(part), right + escape(part)
+    return lines + ([_line(left, right)] if left or right else [])
+
+
+def _line(left: str, right: str) -> Line:
+    return Line(mark_safe(left), mark_safe(right), is_same=left == right)
 
 
 def _diff(old: str, new: str) -> list[tuple[int, str]]:

@@ -7,12 +7,13 @@ whose contributor or picture is gone can still be shown and restored, and say wh
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from taggit.utils import parse_tags
 
 from articles import bylines
 from articles.exceptions import BadByline
 from articles.models import Article, Byline, Contributor, Image, Outlet, Section, Tag
+from newsportal.core.text import clean_line
 
 # Columns that are part of the text. Times and states are not: they belong to the story, whatever it says.
 PLAIN = (
@@ -63,14 +64,12 @@ def overlay(article: Article, content: Content) -> Article:
             setattr(copy, name, content[name])
     for name, model in REFERENCES.items():
         setattr(copy, name, _found(model, content.get(name)) or (copy.section if name == "section" else None))
-    copy.prepare()
+    _as_saved(copy)
     people = _people(content)
     prefetch_related_objects(people, "texts", "outlet")
     lines = [Byline(article=copy, contributor=person, position=place) for place, person in enumerate(people)]
     copy._prefetched_objects_cache = {"bylines": _fetched(Byline, lines)}
-    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=content.get("tags") or [])}
-    named = [tags.get(name) or Tag(name=name) for name in content.get("tags") or []]
-    copy._prefetched_objects_cache["tags"] = _fetched(Tag, named)
+    copy._prefetched_objects_cache["tags"] = _fetched(Tag, _tags(content.get("tags") or []))
     return copy
 
 
@@ -129,6 +128,28 @@ def _key(value: Any) -> Any:
 
 def _found(model: type[models.Model], reference: dict[str, Any] | None) -> Any:
     return model._default_manager.filter(pk=reference["id"]).first() if reference else None
+
+
+def _as_saved(copy: Article) -> None:
+    """Puts the columns of a text into the form in which saving stores them."""
+    copy.prepare()
+    for field in Article._meta.concrete_fields:
+        if field.name in PLAIN:
+            field.pre_save(copy, add=False)
+
+
+def _tags(names: list[str]) -> list[Tag]:
+    """The tags as the story would have them: case does not matter; those that nobody has used yet are made up."""
+    wanted = Q()
+    for name in names:
+        wanted |= Q(name__iexact=name)
+    found = list(Tag.objects.filter(wanted)) if names else []
+    known = {tag.name.casefold() for tag in found}
+    new = [Tag(name=clean_line(name)) for name in names if name.casefold() not in known]
+    for tag in new:
+        tag.slug = tag.slugify(tag.name)
+    # In the database's own order, unless it has not seen all of them.
+    return sorted(found + new, key=lambda tag: tag.name) if new else found
 
 
 def _people(content: Content) -> list[Contributor]:

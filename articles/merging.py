@@ -11,6 +11,8 @@ from articles.contents import FIELDS, Content, changed
 # A body is merged by its blocks: paragraphs, headings, lists, figures, quotes.
 _BLOCKS = regex.compile(r"<(p|h[1-6]|ul|ol|blockquote|figure|table|pre)\b.*?</\1>|<hr\s*/?>", regex.DOTALL)
 
+BYLINE = dict.fromkeys(("byline_code", "outlet", "contributors"))
+
 
 @dataclass
 class Merge:
@@ -25,7 +27,7 @@ def merge(base: Content, theirs: Content, mine: Content) -> Merge:
     outcome = Merge(content=dict(mine))
     my_changes, their_changes = set(changed(base, mine)), set(changed(base, theirs))
     for name in FIELDS:
-        if name not in their_changes:
+        if name not in their_changes or name in BYLINE:
             continue
         if name not in my_changes:
             outcome.content[name] = theirs.get(name)
@@ -35,17 +37,18 @@ def merge(base: Content, theirs: Content, mine: Content) -> Merge:
                 outcome.conflicts.append(name)
             else:
                 outcome.content[name] = merged
-    return _consistent(outcome, theirs)
-
-
-def _consistent(outcome: Merge, theirs: Content) -> Merge:
-    """The byline's code, outlet and people are one thing: they come from one side."""
-    parts = ("byline_code", "outlet", "contributors")
-    if any(name in outcome.conflicts for name in parts):
-        outcome.conflicts = [name for name in outcome.conflicts if name not in parts] + ["byline_code"]
-    elif outcome.content["byline_code"] == theirs.get("byline_code"):
-        outcome.content |= {name: theirs.get(name) for name in parts}
+    if their_changes & BYLINE.keys():
+        _merge_bylines(outcome, theirs, mine, both=bool(my_changes & BYLINE.keys()))
     return outcome
+
+
+def _merge_bylines(outcome: Merge, theirs: Content, mine: Content, *, both: bool) -> None:
+    """The byline's code, outlet and people are one thing: they come from one side."""
+    signed = {name: theirs.get(name) for name in BYLINE}
+    if not both:
+        outcome.content |= signed
+    elif changed(signed, {name: mine.get(name) for name in BYLINE}):
+        outcome.conflicts.append("byline_code")
 
 
 def _merged(name: str, base: Any, theirs: Any, mine: Any) -> Any:

@@ -35,8 +35,11 @@ class Collision(NewsroomError):
 
 
 @transaction.atomic
-def create(content: Content, *, by: Any, now: dt.datetime | None = None, **columns: Any) -> Article:
-    """A new draft with its first revision. `columns` are the story's own (times, source), not of its text."""
+def create(content: Content, *, by: Any, now: dt.datetime | None = None, form: str = "", **columns: Any) -> Article:
+    """A new draft with its first revision. `columns` are the story's own (times, source), not of its text.
+
+    `form` is the key of the form it was written in, kept in the log (articles.autosaving).
+    """
     now = now or timezone.now()
     if not permitted(by, "add_article"):
         raise NotAllowed(_("You may not write stories: ask an editor."))
@@ -44,7 +47,7 @@ def create(content: Content, *, by: Any, now: dt.datetime | None = None, **colum
     contents.put(article, clean(content))
     revision = _add(article, contents.take(article), Revision.Kind.SAVE, by=by, now=now, fields=[])
     _make_head(article, revision)
-    log(article, "create", by=by, now=now)
+    log(article, "create", by=by, now=now, new={"form": form} if form else None)
     announce(article, "create", by=by, now=now)
     return article
 

@@ -1,13 +1,15 @@
 """The verbs that plan when readers see a story, and when they no longer do. Nothing has to run for a plan to hold."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.exceptions import NewsroomError, NotAllowed
+from articles import contents
+from articles.exceptions import NewsroomError, NotAllowed, WrongState
 from articles.models import Article
 from articles.permissions import permitted
 from articles.states import State
@@ -52,12 +54,40 @@ def override_embargo(article: Article, *, by: Any, reason: str, now: dt.datetime
     return finish(story, "override_embargo", before, by=by, now=now, into=article, note=reason.strip())
 
 
-def apply_due_updates(*, now: dt.datetime) -> int:
-    """The duty that writes scheduled changes whose minute has come; readers have them already. Returns how many."""
-    due = Article.objects.changes_due(now).order_by("change_at")
-    for article in due:
-        update(article, by=None, now=now)
-    return len(due)
+def as_readers_see(article: Article, *, now: dt.datetime) -> Article:
+    """The story with the text that readers have at `now`: that of its row, or the change whose minute has come.
+
+    A few queries more, but only from the minute of a scheduled change until `apply_due_updates` has written it.
+    """
+    if not (article.has_changes and article.change_at and article.change_at <= now and article.head):
+        return article
+    shown = contents.overlay(article, article.head.content)
+    if article.publish_at and article.publish_at <= article.change_at:
+        shown.updated_at = article.change_at
+    return shown
+
+
+def apply_due_updates(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> int:
+    """The duty that writes scheduled changes whose minute has come; returns how many.
+
+    Readers have them already (`as_readers_see`), so the minute that was planned is the one that is written down. A
+    story that cannot be written does not keep the others: all errors are raised together at the end.
+    """
+    written, errors = 0, []
+    for article in Article.objects.changes_due(now).order_by("change_at", "pk"):
+        if stopping():
+            break
+        try:
+            update(article, by=None, now=article.change_at)
+            written += 1
+        except WrongState:  # taken off the site since the query
+            continue
+        except Exception as error:
+            error.add_note(f"story {article.pk}")
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup(f"{len(errors)} scheduled changes could not be written: {errors[0]}", errors)
+    return written
 
 
 def _check_embargo(story: Article, name: str, time: dt.datetime | None, now: dt.datetime) -> None:

@@ -95,6 +95,8 @@ _RUNNING = (
     *(f"core.{verb}_{noun}" for noun in ("siteidentity", "sitetext", "sociallink") for verb in ("view", "change")),
     *(f"core.{verb}_{noun}" for noun in ("sitetext", "sociallink") for verb in ("add", "delete")),
     "core.view_dutyrecord",
+    # Accounts, within one's own rights (articles/admin/beats.py).
+    *(f"auth.{verb}_user" for verb in ("view", "add", "change")),
 )
 ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     REPORTER: _WRITING,

@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
-from articles import converters
-from articles.views import authors, fronts, latest, sections, stories, tags
+from articles import converters, feeds
+from articles.views import authors, corrections, fronts, latest, search, sections, stories, tags
 
 register_converter(converters.SlugConverter, "unislug")
 register_converter(converters.SectionPathConverter, "section")
@@ -12,6 +12,9 @@ register_converter(converters.StoryNumberConverter, "story_id")
 urlpatterns = [
     path("", fronts.front, name="front"),
     path("latest/", latest.latest, name="latest"),
+    path("search/", search.search, name="search"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("feeds/rss.xml", feeds.rss, name="rss"),
     path("tags/<unislug:slug>/", tags.tag, name="tag"),
     path("authors/<unislug:slug>/", authors.author, name="author"),
     path("<section:section_path>/<story_id:pk>/<unislug:slug>/", stories.story, name="story"),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import contents
+from articles import checking, contents
 from articles.announcing import announce, log
 from articles.exceptions import NewsroomError, NotAllowed, WrongState
 from articles.models import Article, Revision
@@ -49,10 +49,11 @@ def publish(article: Article, *, by: Any, now: dt.datetime | None = None, at: dt
 
     A time in the future is a schedule: nothing has to run for the story to appear at its minute. A published story
     keeps its time unless `at` gives another; a withdrawn one comes back with its old time. An embargo holds whoever
-    publishes: the story appears when both times have come.
+    publishes: the story appears when both times have come. People are stopped by what articles.checking calls an error.
     """
     now = now or timezone.now()
     story = begin(article, "publish", by)
+    _check(story, "publish", by=by, now=now)
     if not story.headline or not story.body:
         raise NewsroomError(_("A story needs a headline and a body before it is published."))
     when = (at or story.publish_at or now).replace(microsecond=0)
@@ -74,12 +75,13 @@ def update(
 ) -> Article:
     """Gives readers the newest text of a published story: now, or at `at`.
 
-    `minor` is for commas: the story does not say that it was updated.
+    `minor` is for commas: the story does not say that it was updated. Checked as in `publish`.
     """
     now = now or timezone.now()
     story = begin(article, "update", by)
     if not story.has_changes:
         return copied(story, article)
+    _check(story, "update", by=by, now=now)
     before = facts(story)
     if at and at > now:
         story.change_at = at.replace(microsecond=0)
@@ -185,6 +187,12 @@ def _step(article: Article, action: str, *, by: Any, now: dt.datetime | None, no
     else:
         story.state = target
     return finish(story, action, before, by=by, now=now, into=article, note=note)
+
+
+def _check(story: Article, action: str, *, by: Any, now: dt.datetime) -> None:
+    """Only people are stopped: the system publishes what somebody scheduled after the checks, or what was imported."""
+    if by is not None and checking.brings_new_text(story, action):
+        checking.refuse_errors(story, now)
 
 
 def _mark_live(revision: Revision | None, now: dt.datetime) -> Revision | None:

@@ -49,6 +49,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.resolved: bylines.ResolvedByline | None = None
         self.collision: revising.Collision | None = None
+        # The revision that what was typed is written on, while a collision waits for its choices.
+        self.written_on: int | None = None
         self.unsaved: Revision | None = getattr(self.instance, "unsaved", None)
         if self.instance.pk:
             self._fill()
@@ -97,6 +99,8 @@ class ArticleForm(forms.ModelForm):
         self._check_byline(create=cleaned.get("create_missing", False))
         if self.instance.pk and not self.errors:
             self._bring_up_to_date()
+        elif self.instance.pk:
+            self._keep_choices()
         return cleaned
 
     def content(self) -> contents.Content:
@@ -118,39 +122,60 @@ class ArticleForm(forms.ModelForm):
         story = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         head = revising.head_of(story)
         base = self.cleaned_data.get("base") or head.number
-        mine = self._chosen(revising.clean(self.content()), head)
+        mine = self._chosen(self._signed_as_before(story, revising.clean(self.content()), base), head)
         if base != head.number:
             try:
                 mine = revising.brought_up_to_date(story, mine, head=head, base=base)
             except revising.Collision as collision:
-                self._ask(collision, mine)
+                self._ask(collision, base)
                 return
         self.merged = mine
 
-    def _chosen(self, mine: contents.Content, head: Revision) -> contents.Content:
+    @staticmethod
+    def _signed_as_before(story: Article, mine: contents.Content, base: int) -> contents.Content:
+        """An untouched code keeps the people it stood for: stories from elsewhere are signed by names without one."""
+        old = story.revisions.filter(number=base).values_list("content", flat=True).first() or {}
+        if old.get("byline_code") != mine["byline_code"]:
+            return mine
+        return mine | {name: old.get(name) for name in ("outlet", "contributors")}
+
+    def _chosen(self, mine: contents.Content, theirs: Revision) -> contents.Content:
         """`mine` with their text in the places where this person chose it after a collision."""
         parts = {"byline_code": ("byline_code", "outlet", "contributors")}
-        for name in contents.FIELDS:
-            if self.data.get(f"choose_{name}") == "theirs":
-                mine = mine | {part: head.content.get(part) for part in parts.get(name, (name,))}
+        for name in self._choices():
+            mine = mine | {part: theirs.content.get(part) for part in parts.get(name, (name,))}
         return mine
 
-    def _ask(self, collision: revising.Collision, mine: contents.Content) -> None:
-        """The form comes back on their revision, merged but for the collisions; mine stays in the fields."""
-        self.collision = collision
+    def _choices(self) -> list[str]:
+        return [name for name in contents.FIELDS if self.data.get(f"choose_{name}") == "theirs"]
+
+    def _keep_choices(self) -> None:
+        """The form comes back for another reason: what was chosen after a collision goes into its fields."""
+        theirs = self.instance.revisions.filter(number=self.cleaned_data.get("base") or 0).first()
+        if theirs and self._choices():
+            self._show({name: theirs.content.get(name) for name in self._choices()})
+
+    def _show(self, content: contents.Content) -> None:
+        """Puts a text, or some fields of one, into the bound fields."""
         self.data = self.data.copy()
+        for name, value in content.items():
+            if name in contents.PLAIN:
+                self.data[self.add_prefix(name)] = "" if value is None else str(value)
+            elif name in ("section", "lead_image"):
+                self.data[self.add_prefix(name)] = str((value or {}).get("id") or "")
+            elif name == "tags":
+                self.data[self.add_prefix(name)] = ", ".join(value or [])
+
+    def _ask(self, collision: revising.Collision, base: int) -> None:
+        """The form comes back on their revision, merged but for the collisions; mine stays in the fields."""
+        self.collision, self.written_on, by = collision, base, collision.theirs.by
+        self._show(collision.merged.content)
         self.data[self.add_prefix("base")] = str(collision.theirs.number)
-        merged = collision.merged.content
-        for name in contents.PLAIN:
-            self.data[self.add_prefix(name)] = merged.get(name) or ""
-        for name in ("section", "lead_image"):
-            self.data[self.add_prefix(name)] = str((merged.get(name) or {}).get("id") or "")
-        self.data[self.add_prefix("tags")] = ", ".join(merged.get("tags") or [])
         self.add_error(
             None,
             gettext(
                 "%(who)s saved this story after you opened it, and you both changed the same places. Nothing was "
-                "overwritten: choose below, or work both together in the field, then save again."
+                "overwritten: choose for each place, or work both together in its field, then save again."
             )
-            % {"who": collision.theirs.by or gettext("Somebody")},
+            % {"who": (by.get_full_name() or by.get_username()) if by else gettext("Somebody")},
         )

@@ -9,7 +9,9 @@ from articles.models.notes import EditorialNote
 from articles.models.people import Byline, Contributor, ContributorText, Outlet
 from articles.models.presence import Presence
 from articles.models.previews import PreviewLink, PreviewOpening
+from articles.models.related import RelatedStory, StoryTerms, Term
 from articles.models.revisions import Revision
+from articles.models.search import SearchDocument, SearchWord
 from articles.models.sections import Section
 from articles.models.tags import Tag, TaggedArticle
 
@@ -27,9 +29,14 @@ __all__ = [
     "Presence",
     "PreviewLink",
     "PreviewOpening",
+    "RelatedStory",
     "Revision",
+    "SearchDocument",
+    "SearchWord",
     "Section",
     "SectionBeat",
+    "StoryTerms",
     "Tag",
     "TaggedArticle",
+    "Term",
 ]

@@ -13,6 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from articles.models.corrections import Correction
+from articles.models.desks import DeskQuerySet
 from articles.models.images import Image
 from articles.models.people import Byline, Contributor, Outlet
 from articles.models.sections import Section
@@ -27,7 +29,7 @@ from newsportal.core.sanitising import SanitisedHTMLField
 SCHEDULES = ("publish_at", "unpublish_at", "embargo_until", "change_at")
 
 
-class ArticleQuerySet(models.QuerySet["Article"]):
+class ArticleQuerySet(DeskQuerySet):
     """Filters have names. `now` is an aware datetime; visibility is a question of time that the query answers."""
 
     def published(self, now: dt.datetime) -> "ArticleQuerySet":
@@ -75,6 +77,10 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Stories of one of articles.states.StoryType."""
         return self.filter(story_type=story_type)
 
+    def terms_due(self) -> "ArticleQuerySet":
+        """Stories that were changed since their terms were taken, the oldest first."""
+        return self.filter(~Q(terms_version=F("version"))).order_by("publish_at")
+
     def newest_of_each(self, groups: Iterable[list[int]], number: int) -> "ArticleQuerySet":
         """The newest `number` of this queryset in each group of section ids, in one query.
 
@@ -98,6 +104,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
         """All that a story page shows of the story itself, in four queries, and `fresh_until`."""
+        corrections = Correction.objects.filter(article=models.OuterRef("pk")).in_one_value()
         edition = Article.objects.filter(language=models.OuterRef("language"), state=State.PUBLISHED)
         coming = {
             f"next_{name}": models.Subquery(edition.filter(**{f"{name}__gt": now}).order_by(name).values(name)[:1])
@@ -110,7 +117,15 @@ class ArticleQuerySet(models.QuerySet["Article"]):
                 "bylines__contributor__texts",
                 "tags",
             )
-            .annotate(**coming)
+            .annotate(**coming, correction_rows=models.Subquery(corrections))
+        )
+
+    def for_feed(self) -> "ArticleQuerySet":
+        """Whole stories as feeds give them: with section, picture, names, tags and corrections, in five queries."""
+        return (
+            self.select_related("section", "lead_image", "outlet")
+            .with_bylines()
+            .prefetch_related("tags", "corrections")
         )
 
     def with_bylines(self) -> "ArticleQuerySet":
@@ -158,7 +173,9 @@ class Article(models.Model):
     )
     agency = LineField(_("agency credit"), max_length=120, blank=True, help_text=_("Such as BSS or Reuters."))
     contributors = models.ManyToManyField(Contributor, through="articles.Byline", related_name="articles")
-    tags = TaggableManager(_("tags"), through=TaggedArticle, blank=True, help_text=_("Separated by commas."))
+    tags = TaggableManager(
+        _("tags"), through=TaggedArticle, blank=True, ordering=["name"], help_text=_("Separated by commas.")
+    )
 
     weight = models.PositiveSmallIntegerField(_("weight"), choices=Weight.choices, default=Weight.ORDINARY)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.DRAFT, editable=False)
@@ -192,6 +209,8 @@ class Article(models.Model):
     demo = models.BooleanField(default=False, editable=False)
 
     version = models.PositiveIntegerField(default=1, editable=False)
+    # The version whose terms are kept (articles.related); the two differ from a change until the worker has seen it.
+    terms_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("created by"),
@@ -231,7 +250,17 @@ class Article(models.Model):
             models.Index(
                 fields=["language", "unpublish_at"], name="next_down", condition=Q(unpublish_at__isnull=False)
             ),
-            models.Index(fields=["-modified"], name="last_saved"),
+            models.Index(
+                fields=["language", "embargo_until"], name="next_free", condition=Q(embargo_until__isnull=False)
+            ),
+            models.Index(fields=["language", "change_at"], name="next_text", condition=Q(change_at__isnull=False)),
+            models.Index(fields=["publish_at"], name="by_minute"),
+            models.Index(fields=["-modified", "-id"], name="last_saved"),
+            models.Index(fields=["state", "-modified", "-id"], name="state_saved"),
+            models.Index(fields=["section", "-modified", "-id"], name="section_saved"),
+            models.Index(fields=["byline_code", "-modified", "-id"], name="signed_saved"),
+            models.Index(fields=["change_state", "-modified"], name="changes_saved", condition=Q(change_state__gt="")),
+            models.Index(fields=["publish_at"], name="terms_due", condition=~Q(terms_version=F("version"))),
         ]
 
     def __str__(self) -> str:
@@ -312,6 +341,19 @@ class Article(models.Model):
     def signed_by(self) -> list[Contributor]:
         """The contributors in the order of the byline; free of queries after `for_page`."""
         return [byline.contributor for byline in self.bylines.all()]
+
+    @cached_property
+    def public_corrections(self) -> list[Correction]:
+        """Its corrections, newest first; free of queries after `for_page` and `for_feed`."""
+        if hasattr(self, "correction_rows"):
+            return Correction.from_rows(self, self.correction_rows or [])
+        return list(self.corrections.all())
+
+    @property
+    def shown_update(self) -> dt.datetime | None:
+        """When readers were last given more than a comma; None for a story that is as it appeared."""
+        first = self.appears_at
+        return self.updated_at if self.updated_at and first and self.updated_at > first else None
 
     @property
     def is_commentary(self) -> bool:

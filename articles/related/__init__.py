@@ -1,18 +1,66 @@
-"""Related stories: "You may also like". Candidates come from the database, the order from `scoring`."""
+"""Related stories: "You may also like". `related_to` is what readers see; the worker makes the lists beforehand.
+
+terms: what a story is about. store: the terms of all stories, and how common each is. candidates: the stories that
+share terms with one. scoring, matching: how much, and which are the same text again. lists: the list of each story.
+steering: what editors pin and exclude. suggesting: the same for a text that is being written.
+"""
 
 import datetime as dt
+from collections.abc import Callable
 
-from articles.models import Article
-from articles.related.candidates import candidates
-from articles.related.scoring import score
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+
+from articles.models import Article, RelatedStory, StoryTerms
+from articles.related.lists import list_next
+from articles.related.store import index_due, measure_outgrown
 
 LIMIT = 6
+# So many of the newest stories are at hand to fill a list that is short.
+SPARE = 12
 
 
 def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[Article]:
-    """At most `limit` live stories of the same edition, best first, as cards; never `article` itself.
+    """At most `limit` live stories of the same edition as cards: what editors pinned, then the best; never `article`.
 
-    Filled while other stories exist. Costs one query when the tags of `article` were prefetched, else two.
+    Filled with the newest of the section and then of the edition while there are any; never with what editors excluded
+    or what is the same text again. One query, which asks what may be seen at `now`.
     """
-    pool = candidates(article, now).for_cards()
-    return sorted(pool, key=lambda other: score(article, other), reverse=True)[:limit]
+    mine = RelatedStory.objects.filter(article=article.pk)
+    live = Article.objects.published(now).in_edition(article.language).exclude(pk=article.pk)
+    live = live.exclude(pk__in=mine.excluded().values("other")).exclude(pk__in=_same_text(article))
+    pools = [
+        live.filter(pk__in=mine.listed().values("other")).values("pk"),
+        live.filter(section=article.section_id).newest_first().values("pk")[: limit + SPARE],
+        live.newest_first().values("pk")[: limit + SPARE],
+    ]
+    first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
+    here = mine.filter(other=OuterRef("pk"))
+    stories = Article.objects.filter(pk__in=first.union(*others)).annotate(
+        pinned_at=Subquery(here.values("position")), likeness=Subquery(here.values("score"))
+    )
+    order = (
+        F("pinned_at").asc(nulls_last=True),
+        F("likeness").desc(nulls_last=True),
+        ExpressionWrapper(Q(section=article.section_id), BooleanField()).desc(),
+        "-publish_at",
+        "-pk",
+    )
+    return list(stories.for_cards().order_by(*order)[:limit])
+
+
+def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, at_most: float = float("inf")) -> int:
+    """The duty that takes the terms of changed stories and makes the lists that are wanting; returns how many steps.
+
+    First all terms, then all norms, then the lists, so that a large import is weighed as a whole. Ends after about
+    `at_most` steps, so that other duties have their turn; what is left is due still.
+    """
+    done = 0
+    for step in (index_due, measure_outgrown, lambda: list_next(now)):
+        while done < at_most and not stopping() and (number := step()):
+            done += number
+    return done
+
+
+def _same_text(article: Article) -> QuerySet[StoryTerms]:
+    number = StoryTerms.objects.filter(pk=article.pk).values("same_text")
+    return StoryTerms.objects.filter(same_text=Subquery(number)).values("pk")

@@ -1,30 +1,78 @@
-"""Which stories may be related to one: bounded look-ups, each by an index."""
+"""Which stories may be related to one: those that share its terms, found in one query of bounded size."""
 
-import datetime as dt
+import heapq
+import struct
+from collections.abc import Iterable
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db import connection
 
-from articles.models import Article, TaggedArticle
+from articles.models import Term
+from articles.related.scoring import rarity
+from articles.related.terms import total_term
 
-BY_TAG, BY_SECTION, BY_EDITION = 60, 30, 30
+# How many stories are looked at closely, and how many a term remembers, the last to be indexed. A rare term remembers
+# all of its stories, however old; a common one only the newest.
+CLOSELY, REMEMBERED = 400, 400
+_ID = struct.calcsize("<I")
+_ROWS = 400
 
 
-def candidates(article: Article, now: dt.datetime) -> QuerySet[Article]:
-    """Live stories of the edition that share a tag, the newest of the section, and the newest of all; never itself.
+class Commonness:
+    """How many stories of an edition there are, and how many of them have each of some terms."""
 
-    Each has `shared`, the number of tags it has in common with `article`.
+    def __init__(self, numbers: Iterable[int], language: str) -> None:
+        wanted = [*dict.fromkeys(numbers), total := total_term(language)]
+        self._stories: dict[int, int] = {}
+        for start in range(0, len(wanted), _ROWS * 5):
+            rows = Term.objects.filter(number__in=wanted[start : start + _ROWS * 5])
+            self._stories.update(rows.values_list("number", "stories"))
+        self.total = self._stories.get(total, 0)
+
+    def __getitem__(self, number: int) -> float:
+        """The rarity of a term."""
+        return rarity(self._stories.get(number, 0), self.total)
+
+
+def candidates(weights: dict[int, float], language: str) -> tuple[dict[int, float], list[int]]:
+    """The rarity of each term of a story, and the ids of the CLOSELY stories that share most of them.
+
+    One query; what it reads does not grow with the archive.
     """
-    live = Article.objects.published(now).in_edition(article.language).exclude(pk=article.pk)
-    tags = [tag.pk for tag in article.tags.all()]
-    sharing = TaggedArticle.objects.filter(tag__in=tags)
-    pools = [
-        live.filter(pk__in=sharing.values("content_object_id")).newest_first().values("pk")[:BY_TAG],
-        live.filter(section=article.section_id).newest_first().values("pk")[:BY_SECTION],
-        live.newest_first().values("pk")[:BY_EDITION],
-    ]
-    first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
-    shared = sharing.filter(content_object=OuterRef("pk")).values("content_object").annotate(number=Count("pk"))
-    return Article.objects.filter(pk__in=first.union(*others)).annotate(
-        shared=Coalesce(Subquery(shared.values("number")), 0, output_field=IntegerField())
-    )
+    total = total_term(language)
+    known = Term.objects.filter(number__in=[*weights, total])
+    rows = {number: row for number, *row in known.values_list("number", "stories", "newest")}
+    edition = rows.pop(total, (0, b""))[0]
+    rarities = {number: rarity(rows.get(number, (0,))[0], edition) for number in weights}
+    shares: dict[int, float] = {}
+    for number in weights:
+        newest = rows.get(number, (0, b""))[1]
+        share = weights[number] * rarities[number] ** 2
+        for pk in struct.unpack(f"<{len(newest) // _ID}I", newest):
+            shares[pk] = shares.get(pk, 0.0) + share
+    closest = heapq.nlargest(CLOSELY, shares.items(), key=lambda item: (item[1], item[0]))
+    return rarities, [pk for pk, _share in closest]
+
+
+def count(changes: dict[int, int], stories: dict[int, list[int]]) -> None:
+    """Adds `changes` to the number of stories of each term, and ids, the last first, to those that it remembers.
+
+    In the order of the terms, so that two workers never wait for each other.
+    """
+    table, binary = Term._meta.db_table, "bytea" if connection.vendor == "postgresql" else "blob"
+    numbers = sorted(changes)
+    for start in range(0, len(numbers), _ROWS):
+        part = numbers[start : start + _ROWS]
+        values = ", ".join(["(%s, %s, %s)"] * len(part))
+        sql = (
+            f"INSERT INTO {table} AS kept (number, stories, newest) VALUES {values} "  # noqa: S608 (no outside value)
+            f"ON CONFLICT (number) DO UPDATE SET stories = kept.stories + excluded.stories, "
+            f"newest = COALESCE(substr(CAST(excluded.newest || kept.newest AS {binary}), 1, {_ID * REMEMBERED}), "
+            f"excluded.newest)"
+        )
+        rows = [(number, changes[number], _packed(stories.get(number, []))) for number in part]
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value for row in rows for value in row])
+
+
+def _packed(ids: list[int]) -> bytes:
+    return struct.pack(f"<{len(ids[:REMEMBERED])}I", *ids[:REMEMBERED])

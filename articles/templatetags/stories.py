@@ -4,8 +4,10 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from articles import seo
 from articles.fronting import Front, Row
 from articles.models import Article, Section
 from articles.states import StoryType
@@ -130,6 +132,18 @@ def byline_code(article: Article) -> dict[str, Any]:
         "outlet_url": article.outlet.url if article.outlet else "",
         "parts": [{"initials": part, "contributor": known.get(part.casefold())} for part in initials],
     }
+
+
+@register.inclusion_tag("articles/_corrections.html")
+def corrections(article: Article, *, brief: bool = False) -> dict[str, Any]:
+    """The story's corrections in full; `brief` is the dated line above the text for those who come back. No query."""
+    return {"corrections": article.public_corrections, "brief": brief}
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: template.Context, article: Article) -> SafeString:
+    """The story as JSON-LD for search engines. No query after `for_page`."""
+    return seo.as_script(seo.news_article(article, context["site"]))
 
 
 @register.inclusion_tag("articles/_pagination.html", takes_context=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.related import related_to
+from articles.scheduling import as_readers_see
 from newsportal.core.caching import public
 
 
@@ -18,13 +19,17 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
     article = get_object_or_404(Article.objects.for_page(now), pk=pk)
     if not article.is_live(now) and not article.is_gone(now):
         raise Http404("not published")
+    fresh_until = article.fresh_until
+    article = as_readers_see(article, now=now)
     if unquote(request.path) != unquote(article.get_absolute_url()):
-        return HttpResponsePermanentRedirect(article.get_absolute_url())
+        redirect = HttpResponsePermanentRedirect(article.get_absolute_url())
+        redirect.fresh_until = fresh_until
+        return redirect
     if article.is_gone(now):
         return TemplateResponse(request, "articles/article_gone.html", {"article": article}, status=410)
     context = {"article": article, "related": related_to(article, now), "section": article.section, "now": now}
     response = TemplateResponse(request, "articles/article_detail.html", context)
-    response.fresh_until = article.fresh_until
+    response.fresh_until = fresh_until
     return response
 
 

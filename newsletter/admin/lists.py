@@ -6,10 +6,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import NewsletterList
+from newsportal.core.editable_lists import EditableList
 
 
 @admin.register(NewsletterList)
-class NewsletterListAdmin(admin.ModelAdmin):
+class NewsletterListAdmin(EditableList):
     """What one can subscribe to. One that has subscribers cannot be deleted, only closed."""
 
     list_display = ["name", "language", "position", "is_open", "subscribers"]

@@ -67,7 +67,7 @@ def test_publishing_asks_first_and_then_shows_the_story(client, editor):
     response = client.post(ADD, fields(_move_publish="1"), follow=True)
     assert b"goes live at once" in response.content
     assert not Article.objects.published(timezone.now()).exists()
-    client.post(response.request["PATH_INFO"])
+    client.post(response.request["PATH_INFO"], {"anyway": "on"})
     assert Article.objects.published(timezone.now()).exists()
 
 
@@ -82,7 +82,7 @@ def test_a_publication_time_in_the_future_schedules(client, editor):
     tomorrow = timezone.localtime() + dt.timedelta(days=1)
     response = client.post(ADD, fields(_move_publish="1", publish_at=tomorrow.strftime("%Y-%m-%dT%H:%M")), follow=True)
     assert b"goes live tomorrow" in response.content
-    client.post(response.request["PATH_INFO"])
+    client.post(response.request["PATH_INFO"], {"anyway": "on"})
     assert Article.objects.get().is_scheduled
 
 
@@ -163,7 +163,7 @@ def test_saving_a_live_story_changes_the_working_copy_only(client, editor):
 def test_publishing_the_changes_gives_them_to_readers(client, editor):
     article = make_article(headline="Live")
     client.post(change(article), fields(article, headline="Reworked", tags="Padma", _continue="1"))
-    client.post(move(article, "update"))
+    client.post(move(article, "update"), {"anyway": "on"})
     saved = Article.objects.get()
     assert (saved.headline, saved.has_changes, [tag.name for tag in saved.tags.all()]) == ("Reworked", False, ["Padma"])
     assert saved.updated_at is not None

@@ -85,7 +85,7 @@ def test_other_than_plain_news_says_so(client):
 def test_escapes_what_people_typed(client):
     story = make_article(headline="<script>alert(1)</script>", kicker="<b>", standfirst="<i>")
     page = client.get(story.get_absolute_url()).content.decode()
-    assert "<script" not in page
+    assert "<script>" not in page
     assert "<b>" not in page
     assert "<i>" not in page
 

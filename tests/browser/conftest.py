@@ -1,12 +1,17 @@
 """Chromium for whole journeys. Every console message, script error and refused resource fails the test that saw it."""
 
 import os
+import re
 import shutil
+import time
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
-from django.test import override_settings
+from django.core.signals import request_finished, request_started
+from django.test import Client, override_settings
+
+from tests.browser.servers import OwnServer
 
 ARGS = [
     "--no-sandbox",
@@ -78,21 +83,73 @@ def _production_static_files(_plain_static_files, collected_static, settings):
 
 
 @pytest.fixture
-def open_browser(chromium):
-    """`open_browser(width=…)` gives a page of a visitor of its own; what its console says is asserted at the end."""
+def _quiet_server():
+    """After the browsers are closed: waits for what they asked last, before the database is emptied under it."""
+    under_way = []
+
+    def started(**_):
+        under_way.append(1)
+
+    def finished(**_):
+        under_way.pop()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < 0.2:
+        time.sleep(0.02)
+        quiet_since = time.monotonic() if under_way else quiet_since
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
+
+
+@pytest.fixture
+def open_browser(chromium, _quiet_server):
+    """`open_browser(width=…)` gives a page of a visitor of its own; what its console says is asserted at the end.
+
+    `bears` is a pattern for the messages that the test provokes.
+    """
     contexts, messages = [], []
 
-    def new_page(*, width=1280, height=900, **options):
+    def new_page(*, width=1280, height=900, bears="net::ERR_ABORTED", **options):
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
-        context.on("console", lambda message: messages.append(f"{message.type}: {message.text}"))
-        context.on("weberror", lambda error: messages.append(f"error: {error.error}"))
-        context.on("requestfailed", lambda request: messages.append(f"failed: {request.url} {request.failure}"))
+
+        def note(message):
+            if not re.search(bears, message) and "net::ERR_ABORTED" not in message:
+                messages.append(message)
+
+        context.on("console", lambda message: note(f"{message.type}: {message.text}"))
+        context.on("weberror", lambda error: note(f"error: {error.error}"))
+        context.on("requestfailed", lambda request: note(f"failed: {request.url} {request.failure}"))
         return context.new_page()
 
     yield new_page
     for context in contexts:
         context.close()
-    noted = [message for message in messages if "net::ERR_ABORTED" not in message]
-    assert noted == [], "\n".join(noted[:10])
+    assert messages == [], "\n".join(messages[:10])
+
+
+@pytest.fixture
+def open_as(open_browser, site):
+    """`open_as(user, path)` gives a page of somebody who is signed in, at an address of the site."""
+
+    def open_page(user, path, **options):
+        client = Client()
+        client.force_login(user)
+        page = open_browser(**options)
+        page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+        page.goto(site + path)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def own_server(chromium, tmp_path):
+    server = OwnServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()

@@ -6,11 +6,13 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import contents, revising, scheduling, workflow
+from articles.admin.articles import corrections, notes, previews, revisions
+from articles.admin.articles.autosaving import Autosaving
+from articles.admin.articles.listing import ListingMixin
 from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
 from articles.admin.articles.wording import badge, status_of
 from articles.exceptions import NewsroomError
@@ -20,16 +22,10 @@ from articles.states import State
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(ListingMixin, Autosaving):
     form = ArticleForm
     change_form_template = "admin/articles/article/change_form.html"
-    list_display = ("headline", "status", "section", "language", "byline_code", "modified")
-    list_filter = ("state", "language", "story_type", "section")
-    list_select_related = ("section",)
-    list_per_page = 50
     search_fields = ("headline", "byline_code")
-    search_help_text = _("Words of the headline, or a byline code")
-    show_full_result_count = False
     ordering = ("-modified",)
     autocomplete_fields = ("lead_image",)
     view_on_site = False
@@ -54,11 +50,6 @@ class ArticleAdmin(admin.ModelAdmin):
         (_("Lead picture"), {"classes": ("aside",), "fields": ("lead_image", "lead_alt", "lead_caption")}),
         (None, {"classes": ("bare",), "fields": ("base",)}),
     )
-
-    @admin.display(description=_("state"), ordering="publish_at")
-    def status(self, article: Article) -> SafeString:
-        """The state in a word, with the minute that matters."""
-        return badge(article)
 
     # --- the form
 
@@ -89,11 +80,6 @@ class ArticleAdmin(admin.ModelAdmin):
         """Only drafts can be deleted; what readers saw is withdrawn, so that its address can say so."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         """Adds the buttons' facts; gives the editor's import map the nonce without which the policy refuses it."""
         if hasattr(context["media"], "with_nonce"):
@@ -107,6 +93,7 @@ class ArticleAdmin(admin.ModelAdmin):
                 "status_kind": status_of(article)[1],
                 "is_live": article.is_live(timezone.now()),
             }
+            context |= {**notes.panel(article), **corrections.panel(request.user, article)}
             context["log"] = LogEntry.objects.for_article(article)[:8]
         context["form"] = context["adminform"].form
         return super().render_change_form(request, context, *args, **kwargs)
@@ -118,8 +105,9 @@ class ArticleAdmin(admin.ModelAdmin):
             head = revising.save(obj, form.merged, by=request.user)
             obj.head = head
         else:
-            created = revising.create(form.content(), by=request.user)
+            created = revising.create(form.content(), by=request.user, form=request.POST.get("form_key", "")[:64])
             obj.__dict__.update(created.__dict__)
+        request.newsroom_saved = True
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
         """Tags and bylines are part of the text; what is left are the times."""
@@ -138,6 +126,8 @@ class ArticleAdmin(admin.ModelAdmin):
     def _after_save(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """Goes on to what the pressed button says beyond saving; the words are saved whatever becomes of it."""
         pressed = next((name[6:] for name in request.POST if name.startswith("_move_")), None)
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(reverse("admin:articles_article_preview", args=[article.pk]))
         if pressed in PAGES:
             return HttpResponseRedirect(reverse("admin:articles_article_move", args=[article.pk, pressed]))
         if pressed not in AT_ONCE:
@@ -155,7 +145,14 @@ class ArticleAdmin(admin.ModelAdmin):
         move = path(
             "<int:pk>/move/<str:move>/", self.admin_site.admin_view(self.move_view), name="articles_article_move"
         )
-        return [move, *super().get_urls()]
+        return [
+            move,
+            *revisions.urls(self),
+            *previews.urls(self),
+            *notes.urls(self),
+            *corrections.urls(self),
+            *super().get_urls(),
+        ]
 
     def move_view(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts}

@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext, gettext_lazy
 
-from articles import scheduling, workflow
+from articles import checking, scheduling, workflow
 from articles.admin.articles.wording import badge, consequence
 from articles.exceptions import NewsroomError
 from articles.models import Article
@@ -75,6 +76,7 @@ def move_view(request: HttpRequest, site_context: dict[str, Any], pk: int, move:
     error = ""
     if request.method == "POST":
         try:
+            _check_tick(request, article, move)
             page.verb(article, by=request.user, **_arguments(request, page, move))
         except NewsroomError as refused:
             error = str(refused)
@@ -82,7 +84,22 @@ def move_view(request: HttpRequest, site_context: dict[str, Any], pk: int, move:
             return form_page
     context = {**site_context, "article": article, "page": page, "move": move, "title": page.title, "error": error}
     context |= {"status": badge(article), "consequence": consequence(article, move), "typed": request.POST}
+    context["findings"] = _findings(article, move)
+    context["errors_found"] = any(finding.level == checking.Level.ERROR for finding in context["findings"])
     return TemplateResponse(request, "admin/articles/article/move.html", context, status=422 if error else 200)
+
+
+def _findings(article: Article, move: str) -> list[checking.Finding]:
+    return checking.findings(article, timezone.now()) if checking.brings_new_text(article, move) else []
+
+
+def _check_tick(request: HttpRequest, article: Article, move: str) -> None:
+    """Warnings ask whoever may publish; errors, and whoever may not, are the verb's to refuse."""
+    if "anyway" in request.POST or not workflow.may(request.user, move, article):
+        return
+    levels = {finding.level for finding in _findings(article, move)}
+    if levels == {checking.Level.WARNING}:
+        raise NewsroomError(gettext("Look at what was found, and say that the story is to be published all the same."))
 
 
 def _arguments(request: HttpRequest, page: Page, move: str) -> dict[str, Any]:

@@ -1,0 +1,91 @@
+"""The lists of related stories: a story's own, and its place in those of the stories that it belongs to."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from articles.models import Article, RelatedStory, StoryTerms
+from articles.related.matching import Match, Text, ranked, same_texts
+from articles.related.terms import Terms, unpack
+
+# A list is longer than what is shown, as some of it may be taken down or not be out yet.
+LENGTH = 12
+# A new story enters the lists of at most so many others.
+REACH = 50
+
+
+def list_next(now: dt.datetime) -> int:
+    """Makes the list of the next story that needs one; returns 1, or 0 when there is none. One transaction."""
+    if not StoryTerms.objects.unlisted().exists():
+        return 0
+    with transaction.atomic():
+        rows = StoryTerms.objects.unlisted().select_for_update(skip_locked=True, no_key=True, of=("self",))
+        row = rows.select_related("article").first()
+        if row is None:
+            return 0
+        make_list(row, now)
+        return 1
+
+
+@transaction.atomic
+def make_list(row: StoryTerms, now: dt.datetime) -> None:
+    """Stores a story's list anew, and enters the story into the lists of others. What editors chose stays."""
+    matches = ranked(_text(row), now, but=row.pk)
+    same = same_texts(_text(row), matches)
+    _group(row, same)
+    matches = [match for match in matches if match.pk not in same]
+    mine = RelatedStory.objects.filter(article=row.pk)
+    mine.suggested().delete()
+    chosen = set(mine.values_list("other", flat=True))
+    best = [match for match in matches if match.pk not in chosen][:LENGTH]
+    RelatedStory.objects.bulk_create(
+        [RelatedStory(article_id=row.pk, other_id=match.pk, score=match.score) for match in best]
+    )
+    _enter_others(row.pk, matches[:REACH])
+    row.listed = True
+    row.save(update_fields=["listed", "same_text"])
+
+
+def _text(row: StoryTerms) -> Text:
+    story: Article = row.article
+    terms = Terms(dict(zip(*unpack(row.packed), strict=True)), bytes(row.sketch))
+    return Text(row.language, story.headline, story.standfirst, story.body, terms, story.publish_at)
+
+
+def _group(row: StoryTerms, same: set[int]) -> None:
+    """Gives a story and those of the same text one number, and tells those that had this story's how they are called.
+
+    They leave each other's lists, too.
+    """
+    others = StoryTerms.objects.filter(same_text=row.pk).exclude(pk=row.pk)
+    if (heir := others.order_by("pk").first()) is not None:
+        others.update(same_text=heir.pk)
+    row.same_text = None
+    if same:
+        known = StoryTerms.objects.filter(pk__in=same, same_text__isnull=False)
+        numbers = sorted(set(known.values_list("same_text", flat=True)))
+        row.same_text = numbers[0] if numbers else min(row.pk, *same)
+        StoryTerms.objects.filter(same_text__in=numbers[1:]).update(same_text=row.same_text)
+        StoryTerms.objects.filter(pk__in=same).update(same_text=row.same_text)
+        RelatedStory.objects.suggested().filter(article__in=same, other=row.pk).delete()
+
+
+def _enter_others(pk: int, matches: list[Match]) -> None:
+    """Puts a story into the lists of those that it belongs to, in the place of the last one where a list is full."""
+    made = set(
+        StoryTerms.objects.filter(pk__in=[match.pk for match in matches], listed=True).values_list("pk", flat=True)
+    )
+    lists: dict[int, list[RelatedStory]] = {other: [] for other in made}
+    for entry in RelatedStory.objects.filter(article__in=made):
+        lists[entry.article_id].append(entry)
+    new, dropped = [], []
+    for match in matches:
+        if match.pk not in lists or any(entry.other_id == pk for entry in lists[match.pk]):
+            continue
+        suggested = [entry for entry in lists[match.pk] if entry.kind == RelatedStory.Kind.SUGGESTED]
+        last = min(suggested, key=lambda entry: (entry.score, entry.other_id), default=None)
+        if len(suggested) < LENGTH or (match.score, pk) > (last.score, last.other_id):
+            new.append(RelatedStory(article_id=match.pk, other_id=pk, score=match.score))
+            dropped += [last.pk] if len(suggested) >= LENGTH else []
+    RelatedStory.objects.filter(pk__in=dropped).delete()
+    RelatedStory.objects.bulk_create(new, ignore_conflicts=True)

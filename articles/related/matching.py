@@ -1,0 +1,73 @@
+"""The stories most like a text, best first, and which of them are the same text again."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from articles.models import Article, StoryTerms
+from articles.related import scoring
+from articles.related.candidates import candidates
+from articles.related.terms import Terms, likeness, shingles, wording
+
+# Nine tenths of the shingles: the same text again. Sketches that differ more than UNLIKELY cannot be of such texts.
+SAME, UNLIKELY, ALIKE_TERMS = 0.9, 0.7, 0.5
+# So many texts are compared word by word; beyond them the sketch decides.
+COMPARED = 40
+# Where the sketch alone decides: less than SAME, as it errs.
+SURE = 0.85
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is compared: a story, or a text on its way to become one."""
+
+    language: str
+    headline: str
+    standfirst: str
+    body: str
+    terms: Terms
+    at: dt.datetime
+
+    @property
+    def shingles(self) -> set[int]:
+        return shingles(wording(self.headline, self.standfirst, self.body))
+
+
+@dataclass(frozen=True)
+class Match:
+    """A story that shares terms with a text; `cosine` is what they have in common, `score` what it is worth."""
+
+    pk: int
+    score: float
+    cosine: float
+    sketch: bytes
+
+
+def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Match]:
+    """Stories of the edition that readers have or will have, most related first, without story `but`. Two queries."""
+    rarities, ids = candidates(text.terms.weights, text.language)
+    towards = scoring.direction(text.terms.weights, rarities)
+    rows = StoryTerms.objects.shown_after(now).filter(article__in=ids, language=text.language).exclude(article=but)
+    matches = []
+    for pk, packed, sketch, length, at in rows.values_list("pk", "packed", "sketch", "norm", "article__publish_at"):
+        cosine = scoring.cosine(towards, packed, length)
+        if cosine >= scoring.LEAST:
+            matches.append(Match(pk, cosine * scoring.closeness(text.at, at), cosine, bytes(sketch)))
+    return sorted(matches, key=attrgetter("score", "pk"), reverse=True)
+
+
+def same_texts(text: Text, matches: Iterable[Match]) -> set[int]:
+    """The ids of those matches that are the same text again. At most one query, for the few that have to be read."""
+    alike = {match.pk: likeness(text.terms.sketch, match.sketch) for match in matches if match.cosine >= ALIKE_TERMS}
+    same = {pk for pk, share in alike.items() if share == 1.0}
+    doubtful = sorted((pk for pk, share in alike.items() if UNLIKELY <= share < 1.0), key=alike.get, reverse=True)
+    same |= {pk for pk in doubtful[COMPARED:] if alike[pk] >= SURE}
+    mine = text.shingles if doubtful else set()
+    for pk, *other in Article.objects.filter(pk__in=doubtful[:COMPARED]).values_list(
+        "pk", "headline", "standfirst", "body"
+    ):
+        theirs = shingles(wording(*other))
+        if len(mine & theirs) >= SAME * len(mine | theirs):
+            same.add(pk)
+    return same

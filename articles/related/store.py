@@ -1,0 +1,116 @@
+"""What is kept of each published story: its terms, how common each is, and the length of its vector."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Q
+
+from articles.models import Article, RelatedStory, StoryTerms
+from articles.related.candidates import Commonness, count
+from articles.related.scoring import norm
+from articles.related.terms import extract, pack, total_term, unpack
+from articles.states import State
+
+BATCH = 50
+_TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
+
+
+def index_due() -> int:
+    """Brings the terms of the next BATCH stories that were changed up to date; returns how many that were.
+
+    One transaction; the stories are locked, so that two workers never count one twice.
+    """
+    if not Article.objects.terms_due().exists():
+        return 0
+    with transaction.atomic():
+        due = Article.objects.terms_due().select_for_update(skip_locked=True, no_key=True)
+        return index(list(due.prefetch_related("tags").only(*_TEXT)[:BATCH]))
+
+
+def reindex(stories: list[Article]) -> int:
+    """Takes the terms of stories anew, changed or not, and has their lists made again; as `index` otherwise."""
+    number = index(stories)
+    StoryTerms.objects.filter(article__in=stories).update(listed=False, counted=0)
+    return number
+
+
+@transaction.atomic
+def index(stories: list[Article]) -> int:
+    """Writes the terms of published stories and forgets those of others; the caller holds the rows' locks."""
+    rows, changes, remembered = [], Counter(), {}
+    kept = StoryTerms.objects.in_bulk([story.pk for story in stories])
+    for story in stories:
+        if story.state != State.PUBLISHED:
+            continue
+        row, before = _row(story), kept.get(story.pk)
+        if before and _key(row) == _key(before):
+            continue
+        new, old = _terms_of(row), _terms_of(before)
+        changes.update(new)
+        changes.subtract(old)
+        for number in new - old - {total_term(story.language)}:
+            remembered.setdefault(number, []).insert(0, story.pk)
+        rows.append(row)
+    left = [story.pk for story in stories if story.state != State.PUBLISHED and story.pk in kept]
+    count({number: change for number, change in changes.items() if change or number in remembered}, remembered)
+    _forget(left, [row.article_id for row in rows if row.article_id in kept])
+    StoryTerms.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["language", "packed", "sketch", "counted", "listed"],
+    )
+    _mark(stories)
+    return len(stories)
+
+
+def uncount(row: StoryTerms) -> None:
+    """Takes a story whose terms are being deleted out of the statistics."""
+    count(dict.fromkeys(_terms_of(row), -1), {})
+
+
+def measure_outgrown() -> int:
+    """Takes the norm of the next BATCH stories that have none, or one of an archive half as large; returns how many."""
+    for language in StoryTerms.objects.order_by().values_list("language", flat=True).distinct():
+        total = Commonness([], language).total
+        if rows := list(StoryTerms.objects.outgrown(language, total).only("packed")[: BATCH * 4]):
+            common = Commonness((number for row in rows for number in unpack(row.packed)[0]), language)
+            for row in rows:
+                row.norm, row.counted = norm(row.packed, common), max(common.total, 1)
+            StoryTerms.objects.bulk_update(rows, ["norm", "counted"])
+            return len(rows)
+    return 0
+
+
+def _row(story: Article) -> StoryTerms:
+    tags = [tag.name for tag in story.tags.all()]
+    terms = extract(story.language, story.headline, story.standfirst, story.body, tags)
+    return StoryTerms(article=story, language=story.language, packed=pack(terms.weights), sketch=terms.sketch)
+
+
+def _key(row: StoryTerms) -> tuple:
+    return row.language, bytes(row.packed), bytes(row.sketch)
+
+
+def _terms_of(row: StoryTerms | None) -> set[int]:
+    """The terms that count for a story, with the one for its edition."""
+    return {*unpack(row.packed)[0], total_term(row.language)} if row else set()
+
+
+def _forget(left: list[int], changed: list[int]) -> None:
+    """Takes stories out of the lists in which the machine put them; lists that lose one for good are made anew."""
+    suggested = RelatedStory.objects.suggested()
+    lists = suggested.filter(other__in=left).values("article")
+    StoryTerms.objects.filter(article__in=lists).update(listed=False)
+    suggested.filter(Q(other__in=[*left, *changed]) | Q(article__in=left)).delete()
+    StoryTerms.objects.filter(article__in=left).delete()
+
+
+def _mark(stories: Iterable[Article]) -> None:
+    """Notes the versions that were seen; a story that has gone on since stays due."""
+    versions: dict[int, list[int]] = {}
+    for story in stories:
+        versions.setdefault(story.version, []).append(story.pk)
+    for version, ids in versions.items():
+        Article.objects.filter(pk__in=ids).update(terms_version=version)

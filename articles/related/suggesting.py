@@ -1,0 +1,84 @@
+"""Suggestions for a text that is being written, each with its reason; also the answer to "have we had this?"."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from articles.models import Article
+from articles.related.candidates import Commonness
+from articles.related.matching import Text, ranked, same_texts
+from articles.related.terms import extract, read, tag_term, term, unpack
+
+REASONS = 5
+# Matches that are looked at for the same text again.
+LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A story that belongs to a text, and why: shared `words` as the text has them, the weightiest first, and tags."""
+
+    article: Article
+    score: float
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
+    is_same_text: bool
+
+
+def suggest(
+    content: dict[str, Any], now: dt.datetime, *, article: Article | None = None, limit: int = 10
+) -> list[Suggestion]:
+    """The published stories most like `content` (articles.contents), best first; never `article`, whose text it is.
+
+    Five queries, whatever the size of the archive. The same texts again come first: they are what has to be known.
+    """
+    text = _text(content, article, now)
+    matches = ranked(text, now, but=article.pk if article else None)[:LOOKED_AT]
+    same = same_texts(text, matches)
+    chosen = sorted(matches, key=lambda match: match.pk not in same)[:limit]
+    stories = Article.objects.published(now).filter(pk__in=[match.pk for match in chosen])
+    found = {story.pk: story for story in stories.for_cards().select_related("section", "lead_image", "terms")}
+    rarities = Commonness(text.terms.weights if found else (), text.language)
+    names = _names(content)
+    suggestions = []
+    for match in chosen:
+        if story := found.get(match.pk):
+            words, tags = _reasons(story, text, rarities, names)
+            suggestions.append(Suggestion(story, match.score, words, tags, match.pk in same))
+    return suggestions
+
+
+def near_duplicates(content: dict[str, Any], now: dt.datetime, *, article: Article | None = None) -> list[Article]:
+    """Published stories that are the same text again as `content`, most alike first."""
+    return [one.article for one in suggest(content, now, article=article, limit=LOOKED_AT) if one.is_same_text]
+
+
+def _text(content: dict[str, Any], article: Article | None, now: dt.datetime) -> Text:
+    language, tags = content["language"], content.get("tags") or []
+    parts = [content.get(name) or "" for name in ("headline", "standfirst", "body")]
+    at = article.publish_at if article and article.publish_at else now
+    return Text(language, *parts, extract(language, *parts, tags), at)
+
+
+def _names(content: dict[str, Any]) -> dict[int, str]:
+    """The words and tags of a text by the numbers of their terms, as the text has them first."""
+    language, names = content["language"], {}
+    line = f"{content.get('headline') or ''} {content.get('standfirst') or ''}"
+    for word in read(line, content.get("body") or ""):
+        names.setdefault(term(word, language), word)
+    return names | {tag_term(name, language): f"#{name}" for name in content.get("tags") or []}
+
+
+def _reasons(
+    story: Article, text: Text, rarities: Commonness, names: dict[int, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words and the tags that count most for a story."""
+    numbers, weights = unpack(story.terms.packed)
+    shares = {
+        number: weight * text.terms.weights[number] * rarities[number] ** 2
+        for number, weight in zip(numbers, weights, strict=True)
+        if number in text.terms.weights and number in names
+    }
+    shown = [names[number] for number in sorted(shares, key=shares.get, reverse=True)]
+    words = [name for name in shown if not name.startswith("#")]
+    return tuple(words[:REASONS]), tuple(name[1:] for name in shown if name.startswith("#"))

@@ -1,0 +1,200 @@
+"""What a story is about, in numbers: the stems of its words with weights, and a sketch of its wording.
+
+The weight of a word falls with its place in the text, as news is written with what matters first. Words are kept as
+32-bit hashes that hold their language too, so that one number names a term in every table.
+"""
+
+import heapq
+import math
+import struct
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from newsportal.core.text import plain, tokens
+
+# What is read of a text: the words of the two hundredth line would weigh next to nothing.
+CHARACTERS, WORDS = 60_000, 2_000
+# How many terms of a story are kept, the heaviest.
+KEPT, TAGS = 100, 20
+# After this many words of the body a word weighs half of what the first one does.
+HALF = 100
+HEADLINE, NUMBER, TAG = 2.0, 1.2, 1.5
+# Wording is compared by runs of words; of the sketch's bins each keeps the smallest of the hashes that fall into it.
+SHINGLE, BINS, EMPTY = 3, 64, 0xFFFF
+# A body of fewer words is compared together with its headline: one sentence may stand under many.
+SHORT_BODY = 50
+
+STOP_WORDS = {
+    "en": frozenset(
+        "a about after all also an and are as at be been but by can could did do for from had has have he he's her him "
+        "his i if in into is it it's its like mr mrs ms more new no not of on one or our out over said say says she so "
+        "than that the their them there they this to two up us was we were what when which who will with would you "
+        "your".split()
+    ),
+    "bn": frozenset(
+        "এ এই এক একটি এবং এর এসব ও ওই করা করে করেছে করেছেন করেন করতে করার কি কিন্তু কোনো গত ছিল জন্য জানান জানিয়েছেন "
+        "তা তাই তাদের তার তাঁর তিনি থেকে দিয়ে না নিয়ে পর পরে বলে বলেন বলেছেন মধ্যে যা যে সঙ্গে সব সে হয় হয়ে হয়েছে হবে হচ্ছে "
+        "আর আরও আছে আমরা আমাদের".split()
+    ),
+}
+# Case endings and articles of Bangla nouns, the longest first.
+BANGLA_ENDINGS = (
+    "গুলোর",
+    "গুলোকে",
+    "গুলো",
+    "গুলি",
+    "দেরকে",
+    "দের",
+    "টিকে",
+    "টির",
+    "টার",
+    "টি",
+    "টা",
+    "রা",
+    "ের",
+    "েরা",
+    "কে",
+    "তে",
+    "য়ে",
+    "র",
+    "ে",
+)
+BANGLA_STEM = 3
+
+_english = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A story's terms with their weights, before it is known how rare they are, and the sketch of its wording."""
+
+    weights: dict[int, float]
+    sketch: bytes
+
+
+def read(text: str, markup: str = "") -> list[str]:
+    """The words that are looked at: those of a line, and the first of an HTML fragment, case-folded."""
+    start = markup[:CHARACTERS]
+    if len(markup) > CHARACTERS:
+        start = start.rpartition("<")[0] or start
+    return tokens(f"{text[:CHARACTERS]} {plain(start)}")[:WORDS]
+
+
+def extract(language: str, headline: str, standfirst: str, body: str, tags: Iterable[str] = ()) -> Terms:
+    """The terms of a text: `body` is HTML, `tags` are names. Costs the same for a story of a million words."""
+    head, lead, words = read(headline), read(standfirst), read("", body)
+    counts: dict[int, float] = {}
+    for word in head:
+        if number := term(word, language):
+            counts[number] = counts.get(number, 0.0) + HEADLINE * _factor(word)
+    for place, word in enumerate((lead + words)[:WORDS]):
+        if number := term(word, language):
+            counts[number] = counts.get(number, 0.0) + _factor(word) / (1 + place / HALF)
+    weights = {number: 1 + math.log(count) if count >= 1 else count for number, count in counts.items()}
+    heaviest = heapq.nlargest(KEPT, weights.items(), key=lambda item: (item[1], item[0]))
+    weights = dict(heaviest) | {tag_term(name, language): TAG for name in sorted(tags)[:TAGS]}
+    return Terms(weights, sketch(_wording(head, lead, words)))
+
+
+@lru_cache(maxsize=200_000)
+def term(word: str, language: str) -> int:
+    """The number of a word's stem in a language; 0 for words that say nothing."""
+    if word in STOP_WORDS.get(language, ()) or (len(word) == 1 and word.isascii()):
+        return 0
+    return _number(f"{language}:{stem(word, language)}")
+
+
+def tag_term(name: str, language: str) -> int:
+    """The number of a tag, which no word has."""
+    return _number(f"{language}#{name.casefold()}")
+
+
+def total_term(language: str) -> int:
+    """The number under which the stories of a language are counted."""
+    return _number(f"{language}:")
+
+
+def stem(word: str, language: str) -> str:
+    """A case-folded word without its endings."""
+    if language == "en":
+        word = word.replace("’", "'")
+        return _english.stemWord(word.removesuffix("'s"))
+    if language == "bn":
+        return _without_endings(word)
+    return word
+
+
+def _without_endings(word: str) -> str:
+    """Endings follow each other, and the last letters of a stem may look like one: all forms lose them alike."""
+    for ending in BANGLA_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= BANGLA_STEM:
+            return _without_endings(word.removesuffix(ending))
+    return word
+
+
+def wording(headline: str, standfirst: str, body: str) -> list[str]:
+    """The words by which a text is told from another: those of the body or, where it is short, of everything."""
+    return _wording(read(headline), read(standfirst), read("", body))
+
+
+def _wording(head: list[str], lead: list[str], words: list[str]) -> list[str]:
+    return words if len(words) >= SHORT_BODY else (head + lead + words)[:WORDS]
+
+
+def sketch(words: list[str]) -> bytes:
+    """BINS numbers of 16 bits, a MinHash by one permutation (Li, Owen, Zhang 2012) of the text's shingles."""
+    bins = [0xFFFFFFFF] * BINS
+    for number in shingles(words):
+        place = number % BINS
+        if number < bins[place]:
+            bins[place] = number
+    return struct.pack(f"<{BINS}H", *(EMPTY if low == 0xFFFFFFFF else (low // BINS) % EMPTY for low in bins))
+
+
+def shingles(words: list[str]) -> set[int]:
+    """The runs of SHINGLE words as numbers of 32 bits; of a shorter text, all its words as one."""
+    numbers = [_crc(word) for word in words]
+    if len(numbers) <= SHINGLE:
+        numbers += [1] * (SHINGLE - len(numbers)) if numbers else []
+    return {
+        ((one * 0x9E3779B1 + two) * 0x85EBCA6B + three) * 0xC2B2AE35 >> 7 & 0xFFFFFFFF
+        for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)
+    }
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """What two sketches say of the share of shingles that two texts have in common: 0 to 1, give or take 0.04."""
+    left, right = struct.unpack(f"<{BINS}H", one), struct.unpack(f"<{BINS}H", other)
+    filled = sum(1 for a, b in zip(left, right, strict=True) if a != EMPTY or b != EMPTY)
+    same = sum(1 for a, b in zip(left, right, strict=True) if a == b != EMPTY)
+    return same / filled if filled else 0.0
+
+
+def pack(weights: dict[int, float]) -> bytes:
+    """Weights in six bytes a term: all numbers, then all weights as half-precision floats."""
+    return struct.pack(f"<{len(weights)}i{len(weights)}e", *weights.keys(), *weights.values())
+
+
+def unpack(packed: bytes) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """The numbers and the weights that `pack` packed."""
+    count = len(packed) // 6
+    values = struct.unpack(f"<{count}i{count}e", packed)
+    return values[:count], values[count:]
+
+
+def _factor(word: str) -> float:
+    return NUMBER if word[0].isdigit() else 1.0
+
+
+@lru_cache(maxsize=200_000)
+def _crc(word: str) -> int:
+    return zlib.crc32(word.encode())
+
+
+def _number(name: str) -> int:
+    """CRC-32 as a signed number, which both databases store in four bytes; never 0."""
+    return zlib.crc32(name.encode()) - 0x80000000 or 1

@@ -1,0 +1,20 @@
+"""The newsletters on the newsroom's desk."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from newsletter.desk import newsletter_desk_at
+
+register = template.Library()
+
+
+@register.inclusion_tag("newsletter/_newsletter_desk.html", takes_context=True)
+def newsletter_desk(context: template.Context) -> dict[str, Any]:
+    """Each newsletter with its numbers, and the last confirmation mails that failed; for those who may see them."""
+    user = context["user"]
+    if not user.has_perm("newsletter.view_newsletterlist"):
+        return {"newsletters": None}
+    may_see_readers = user.has_perm("newsletter.view_subscriber")
+    return {"newsletters": newsletter_desk_at(timezone.now()), "may_see_readers": may_see_readers}

@@ -1,0 +1,134 @@
+"""Nothing that axe knows of is wrong with the newsroom's pages, in both colour schemes and on a phone."""
+
+import datetime as dt
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+
+from articles import revising, workflow
+from articles.models import EditorialNote, SectionBeat
+from articles.states import CHIEF_EDITOR, EDITOR, REPORTER, State
+from newsportal.core.duties import beat
+from newsportal.core.models import DutyRecord, SiteIdentity, SiteText
+from tests.factories import make_article, make_image, make_section, make_user
+from tests.newsletter.factories import make_list
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "correct horse battery staple"
+STORIES = reverse("admin:articles_article_changelist")
+LOG = reverse("admin:articles_logentry_changelist")
+
+
+@pytest.fixture
+def newsroom():
+    """A day on which every panel of the desk has something in it, and something of the background work is late."""
+    now = timezone.now()
+    identity = SiteIdentity.objects.create()
+    SiteText.objects.create(identity=identity, language="en", name="The Courier")
+    chief = make_user(username="chief", password=PASSWORD, role=CHIEF_EDITOR)
+    editor, reporter = make_user(username="tania", role=EDITOR), make_user(username="hasan", role=REPORTER)
+    section = make_section(name="World")
+    SectionBeat.objects.create(user=editor, section=section)
+    live = make_article(headline="Live", lead_image=make_image(), tags=["Padma"], hours_ago=0.1)
+    head = revising.head_of(live)
+    revising.save(live, {**head.content, "headline": "Live, with changes"}, by=reporter)
+    make_article(headline="বাংলা খবর", language="bn")
+    make_article(headline="Later", hours_ago=-1)
+    make_article(headline="Held", published=False, embargo_until=now + dt.timedelta(hours=3))
+    make_article(headline="Waits", published=False, state=State.IN_REVIEW)
+    make_article(headline="Ready", published=False, state=State.APPROVED)
+    back = make_article(headline="Back", published=False, created_by=chief)
+    workflow.submit(back, by=chief)
+    workflow.send_back(back, by=editor, note="Who says so?")
+    workflow.withdraw(make_article(headline="Gone"), by=chief, reason="It was not so.")
+    EditorialNote.objects.create(article=live, author=editor, addressed_to=chief, text="Call me", created=now)
+    make_list()
+    beat(now)
+    DutyRecord.objects.create(name="core.sessions", next_run=now, last_error="Boom", last_error_at=now)
+    return live
+
+
+def sign_in(page, site):
+    page.goto(f"{site}/admin/")
+    page.get_by_label("User name or e-mail address").fill("chief")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"{site}/admin/")
+
+
+def violations(page):
+    """What axe finds, as lines that name the rule and the element."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def addresses(story):
+    """The pages that people work on all day."""
+    change = reverse("admin:articles_article_change", args=[story.pk])
+    return [reverse("admin:index"), f"{STORIES}?author=nobody", STORIES, change, f"{LOG}?story={story.pk}"]
+
+
+def further_addresses(story):
+    """Pages of the same parts, looked at in one scheme."""
+    return [
+        reverse("admin:articles_article_add"),
+        reverse("admin:articles_article_move", args=[story.pk, "update"]),
+        LOG,
+        reverse("admin:articles_section_changelist"),
+        reverse("admin:app_list", args=["articles"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{"width": 1440}, {"width": 1440, "color_scheme": "dark"}, {"width": 390, "height": 844}],
+    ids=["light", "dark", "phone"],
+)
+def test_axe_finds_nothing(site, open_browser, newsroom, look):
+    # axe is put into the page, which the policy of the page forbids: the other browser tests keep watch over that.
+    page = open_browser(bypass_csp=True, **look)
+    sign_in(page, site)
+    found = {}
+    further = further_addresses(newsroom) if look == {"width": 1440} else []
+    for address in addresses(newsroom) + further:
+        page.goto(f"{site}{address}")
+        page.wait_for_load_state("networkidle")
+        found[address] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{address} is too wide"
+    assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_several_stories_are_moved_by_keyboard_alone(site, open_browser, newsroom):
+    page = open_browser()
+    sign_in(page, site)
+    page.goto(f"{site}{STORIES}?state=in_review")
+    page.get_by_role("row", name="Waits").get_by_role("checkbox").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("combobox", name="Action:").focus()
+    page.keyboard.type("Publish")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="Publish").wait_for()
+    tick = page.get_by_label("Publish all the same")
+    if tick.count():
+        tick.focus()
+        page.keyboard.press("Space")
+    page.get_by_role("button", name="Publish", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("1 published or scheduled").wait_for()
+
+
+def test_older_and_newer_are_links_that_a_reader_of_the_list_can_follow(site, open_browser, newsroom):
+    for number in range(60):
+        make_article(headline=f"Story {number}")
+    page = open_browser()
+    sign_in(page, site)
+    page.goto(f"{site}{STORIES}")
+    first = page.locator("#result_list th a").first.inner_text()
+    page.get_by_role("link", name="Older").click()
+    page.wait_for_url("**older=**")
+    assert page.locator("#result_list th a").first.inner_text() != first
+    page.get_by_role("link", name="Newest").click()
+    page.locator("#result_list th a").get_by_text(first, exact=True).wait_for()
