@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.announcing import announce
 from articles.importing import revisions
 from articles.importing.fields import BadRecord
 from articles.importing.people import PeopleDirectory
@@ -18,6 +18,7 @@ from articles.importing.records import StoryRecord
 from articles.importing.sections import SectionDirectory, default_names
 from articles.importing.tags import TagDirectory
 from articles.models import Article, Byline, LogEntry, TaggedArticle
+from articles.signals import article_changed
 from articles.states import State
 
 _ALWAYS_WRITTEN = ("version", "source_version", "slug", "words", "modified")
@@ -100,7 +101,6 @@ class Store:
                 work.append(todo)
         self._save(work)
         _link(work)
-        search.index([todo.article for todo in work])
         for todo in work:
             # A new story has no revision until somebody works on it (articles.revising.head_of).
             if todo.outcome is Outcome.UPDATED:
@@ -178,8 +178,13 @@ class Store:
             )
             for todo in work
         )
+        # As articles.announcing does for one story; search takes a batch in a few queries.
+        search.index([todo.article for todo in work])
         for todo in work:
-            announce(todo.article, "import", by=self._by, now=self._now)
+            transaction.on_commit(partial(self._send, todo.article), robust=True)
+
+    def _send(self, article: Article) -> None:
+        article_changed.send(sender=Article, article=article, action="import", by=self._by, now=self._now)
 
 
 def _values(record: StoryRecord, *, outlet: int | None, picture: int | None) -> dict[str, Any]:

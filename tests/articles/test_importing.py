@@ -16,6 +16,7 @@ from articles.models import (
     Image,
     LogEntry,
     Outlet,
+    SearchDocument,
     Section,
     SectionBeat,
     Tag,
@@ -101,6 +102,12 @@ def test_every_story_that_is_written_is_announced_after_the_commit(django_captur
     finally:
         article_changed.disconnect(listen)
     assert heard == [("a1", "import", None, NOW), ("a2", "import", None, NOW), ("a2", "import", None, NOW)]
+
+
+def test_a_story_can_be_searched_for_at_once():
+    run(line(1, headline="Ferries wait"))
+    run(line(1, headline="Buses wait"), line(2, headline="Ferries go"))
+    assert SearchDocument.objects.count() == 2
 
 
 def test_who_is_limited_to_a_section_may_not_import():
