@@ -47,7 +47,7 @@ bench: install translations ## run the benchmarks and print their tables
 	@exec $(PY) -m benchmarks $(ARGS)
 
 bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
-	@exec $(PY) -m benchmarks relevance
+	@exec $(PY) -m benchmarks relevance relevance_search
 
 lock: install-dev ## write both requirements files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(LOCK) $(ARGS) -o requirements.txt pyproject.toml

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from articles.states import ROLE_PERMISSIONS
@@ -10,7 +11,9 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles import receivers
+        from articles.search.checks import trigrams_missing
         from newsportal.core.roles import give_roles
 
         give_roles(self, ROLE_PERMISSIONS)
         receivers.connect()
+        checks.register(trigrams_missing, checks.Tags.database)

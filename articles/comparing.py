@@ -18,6 +18,8 @@ _PIECES = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d'’]+|\s+|.", regex.DOTAL
 _BLOCK_END = regex.compile(r"(</(?:p|h[1-6]|li|blockquote|figcaption|tr)>|<hr>|<br>)")
 # Paragraphs are lines already; every other tag is shown, since a link or a list may be the change.
 _PARAGRAPH = regex.compile(r"</?p>")
+_EMPTY = regex.compile(r"\n\s*\n")
+_LINE_END = regex.compile(r"\n(</(?:del|ins)>)?$")
 # A side that is marked to the end of its line: nothing of the line is left to share.
 _ENDED = regex.compile(r"\n</(?:del|ins)>$")
 _CHOICES = {name: dict(Article._meta.get_field(name).flatchoices) for name in ("language", "story_type", "weight")}
@@ -40,6 +42,11 @@ class Line:
     before: SafeString
     after: SafeString
     is_same: bool
+
+    @property
+    def sides(self) -> list[SafeString]:
+        """Both sides as they are shown: without the end of the line, which would be shown as an empty one."""
+        return [mark_safe(_LINE_END.sub(r"\1", side)) for side in (self.before, self.after)]
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def words_of(content: Content, name: str) -> str:
     if name in _CHOICES:
         return str(_CHOICES[name].get(value, value))
     if name == "body":
-        return _PARAGRAPH.sub("", _BLOCK_END.sub(r"\1\n", value or "")).strip()
+        return _EMPTY.sub("\n", _PARAGRAPH.sub("", _BLOCK_END.sub(r"\1\n", value or ""))).strip()
     return str(value if value is not None else "")
 
 
@@ -130,4 +137,19 @@ def _diff(old: str, new: str) -> list[tuple[int, str]]:
     found = machine.diff_main(*coded, checklines=False)
     machine.diff_cleanupSemantic(found)
     words = list(numbers)
-    return [(kind, "".join(words[ord(letter) - _FIRST] for letter in text)) for kind, text in found]
+    return _to_line_ends([(kind, "".join(words[ord(letter) - _FIRST] for letter in text)) for kind, text in found])
+
+
+def _to_line_ends(parts: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The same difference, with what was put in or taken out as whole lines: "A↵" rather than "↵A" before a "↵"."""
+    moved: list[tuple[int, str]] = []
+    for kind, text in parts:
+        edits = 0
+        while not kind and edits < len(moved) and moved[-1 - edits][0]:
+            edits += 1
+        last = moved[len(moved) - edits :]
+        if last and all(part.startswith("\n") for part in [text, *(part for _kind, part in last)]):
+            moved[len(moved) - edits :] = [(0, "\n"), *((edit, f"{part[1:]}\n") for edit, part in last)]
+            text = text[1:]
+        moved.append((kind, text))
+    return moved

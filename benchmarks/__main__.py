@@ -16,9 +16,16 @@ from django.core.cache import cache  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import override_settings, setup_databases, teardown_databases  # noqa: E402
 
-from benchmarks import newsroom, pages, related, relevance  # noqa: E402
+from benchmarks import newsroom, pages, related, relevance, relevance_search, searching  # noqa: E402
 
-ALL = {"pages": pages, "newsroom": newsroom, "related": related, "relevance": relevance}
+ALL = {
+    "pages": pages,
+    "newsroom": newsroom,
+    "related": related,
+    "relevance": relevance,
+    "relevance_search": relevance_search,
+    "searching": searching,
+}
 # Files are not measured here, and collecting them first would take longer than the rest.
 PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 

@@ -43,7 +43,7 @@ class KeysetChangeList(ChangeList):
         self.result_count = len(rows)
         self.full_result_count = None
         self.show_full_result_count = self.can_show_all = self.multi_page = False
-        self.show_admin_actions = True
+        self.show_admin_actions = bool(rows)
         self.paginator = Paginator(rows, max(self.list_per_page, 1))
 
     def _page(self, request: HttpRequest) -> tuple[list[Any], bool, bool]:

@@ -1,12 +1,14 @@
 """What the desk and the newsroom's lists ask of stories: who wrote them, what they wait for, when they move."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Greatest, TruncHour
+from django.db.models.functions import Greatest, Least, TruncHour
 
 from articles.models.log import LogEntry
 from articles.models.people import Byline, Contributor
@@ -15,6 +17,8 @@ from articles.states import MOVES, UNPUBLISHED, State
 
 # Acts after which a text is in other hands. An edit is none: a text that was sent back is so until it moves again.
 _HANDING_OVER = tuple(name for name, move in MOVES.items() if move.target)
+# The times at which a published story does something by itself.
+_TIMES = ("publish_at", "embargo_until", "change_at", "unpublish_at")
 
 
 class DeskQuerySet(models.QuerySet[Any]):
@@ -77,15 +81,14 @@ class DeskQuerySet(models.QuerySet[Any]):
         return self.filter(embargo_until__gt=now, state__in=states).order_by("embargo_until", "pk")
 
     def moving(self, after: dt.datetime, until: dt.datetime) -> "DeskQuerySet":
-        """Published stories that appear, change or disappear by themselves in a span of time."""
-        span = (after, until)
-        return self.filter(
-            Q(publish_at__range=span)
-            | Q(embargo_until__range=span)
-            | Q(change_at__range=span)
-            | Q(unpublish_at__range=span),
-            state=State.PUBLISHED,
-        )
+        """Published stories that appear, change or disappear by themselves in a span of time, the next one first."""
+        spans = [Q(**{f"{name}__range": (after, until)}) for name in _TIMES]
+        inside = [
+            Case(When(span, then=F(name)), default=until, output_field=models.DateTimeField())
+            for name, span in zip(_TIMES, spans, strict=True)
+        ]
+        stories = self.filter(reduce(or_, spans), state=State.PUBLISHED)
+        return stories.annotate(next_move=Least(*inside)).order_by("next_move", "pk")
 
     def appeared_since(self, since: dt.datetime) -> "DeskQuerySet":
         """Stories whose publication time, or the embargo that held them longer, came at `since` or later."""

@@ -8,6 +8,7 @@ from django.db import Error as DatabaseError
 from django.db import connections
 
 from articles.search.postgresql import has_trigrams
+from articles.search.schema import EXTENSION, RUNS
 
 
 def trigrams_missing(app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any) -> list[checks.Warning]:
@@ -20,5 +21,5 @@ def trigrams_missing(app_configs: Any, databases: Sequence[str] | None = None, *
     except DatabaseError:
         # A database that does not answer is what other checks are about.
         return []
-    hint = "Have a superuser run CREATE EXTENSION pg_trgm in the database, then run manage.py reindex."
+    hint = f"Have a superuser run, in the site's database: {EXTENSION}; {RUNS};"
     return [checks.Warning("The extension pg_trgm is missing.", hint=hint, id="articles.W001")]

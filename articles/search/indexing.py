@@ -32,7 +32,8 @@ SPELT = 2_000
 def index(articles: Iterable[Article]) -> int:
     """Brings the search rows of saved stories up to date; returns how many were written.
 
-    Four queries, whatever the number of stories, when nothing has changed that search looks at. Has to be called in the transaction that changed the stories, their tags or their bylines.
+    A few queries, whatever the number of stories, when nothing has changed that search looks at. Has to be called in
+    the transaction that changed the stories, their tags or their bylines.
     """
     stories = list(articles)
     if not stories:

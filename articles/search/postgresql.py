@@ -25,7 +25,7 @@ LAST_POSITION, MOST_POSITIONS = 16_383, 255
 
 
 def vector(columns: Sequence[tuple[str, Sequence[str], int]], facets: Sequence[str]) -> str:
-    """The literal of a tsvector: the terms of (weight, terms, gap) columns, each at its place, a gap behind a column."""
+    """The literal of a tsvector: the terms of (weight, terms, gap) columns, each at its place, with gaps."""
     places: dict[str, list[str]] = {}
     position = 0
     for weight, terms, gap in columns:

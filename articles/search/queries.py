@@ -1,4 +1,4 @@
-"""The language in which people search: words, "phrases", -exclusions. Any text is a query; nothing of it is an error."""
+"""The language in which people search: words, "phrases", -exclusions. Any text is a query, none is an error."""
 
 from dataclasses import dataclass
 

@@ -127,7 +127,7 @@ class _Search:
         return adapter().frequencies(list(dict.fromkeys(terms)))
 
     def _inflect(self, terms: dict[str, list[Term]], known: Frequencies) -> None:
-        """Takes words that hardly any story has as beginnings, in scripts whose endings the stemmer does not all know."""
+        """Takes rare words as beginnings, in scripts whose endings the stemmer does not all know."""
         rare = [found[0] for found in terms.values() if known.of(found[0]) < UNFINISHED]
         longer = {
             term: Term(term.parts, prefix=True)

@@ -59,7 +59,7 @@ def allowed(word: str) -> int:
 
 
 def nearest(word: str, candidates: list[str]) -> list[str]:
-    """Those of `candidates` that `word` may stand for, nearest first; a name spelt otherwise may be one step further."""
+    """Those of `candidates` that `word` may stand for, nearest first; names may be one step further."""
     mine = skeleton(word)
     found = []
     for other in set(candidates) - {word}:

@@ -23,8 +23,8 @@ class Plan:
     """Which rows to look at, and how to rank them.
 
     A row is looked at when it has all terms of one of `groups`, one of each of `required` and none of `excluded`. It is
-    ranked by `scored`, each with the number of rows that have it (an estimate where there are many), of `rows`. At most `newest`
-    rows are looked at, the latest; None looks at all.
+    ranked by `scored`, each with the number of the `rows` that have it (an estimate where there are many). At most
+    `newest` of them are looked at, the latest; None looks at all.
     """
 
     groups: tuple[tuple[Term, ...], ...]

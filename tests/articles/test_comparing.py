@@ -71,6 +71,13 @@ def test_an_inserted_paragraph_stands_beside_nothing():
     ]  # fmt: skip
 
 
+def test_an_inserted_paragraph_is_marked_as_a_line_of_its_own_whatever_the_diff_says():
+    lines = comparing.side_by_side("one.\ntwo.\nthree.", "one.\nnew.\ntwo.\nthree.")
+    assert [line.sides for line in lines] == [
+        ["one.", "one."], ["", "<ins>new.</ins>"], ["two.", "two."], ["three.", "three."]
+    ]  # fmt: skip
+
+
 def test_long_runs_of_the_same_lines_can_be_folded_away():
     same = "\n".join(f"line {number}" for number in range(9))
     runs = comparing.Difference("body", "Body", comparing.side_by_side(f"{same}\nold", f"{same}\nnew")).runs
@@ -92,6 +99,12 @@ def test_fields_come_as_readers_read_them_with_their_words():
 def test_a_body_is_compared_by_its_blocks_without_paragraph_marks():
     old = contents.take(make_article(body="<p>Fog.</p><h2>Ferries</h2><p>They sail.</p>"))
     assert comparing.words_of(old, "body") == "Fog.\n<h2>Ferries</h2>\nThey sail."
+
+
+@pytest.mark.django_db
+def test_empty_lines_between_the_blocks_of_a_body_are_no_lines():
+    old = contents.take(make_article(body="<p>Fog.</p>\n\n<p>Sun.</p>\n"))
+    assert comparing.words_of(old, "body") == "Fog.\nSun."
 
 
 def test_a_reference_is_named_even_when_it_is_gone():

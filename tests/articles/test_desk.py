@@ -120,6 +120,14 @@ def test_the_timetable_has_what_appears_changes_and_disappears_by_the_minute(rep
     ]
 
 
+def test_a_long_timetable_is_cut_at_its_far_end(now, monkeypatch):
+    monkeypatch.setattr(desk, "TIMETABLE", 2)
+    for hours in (9, 8, 7, 6, 5, 4, 3, 2, 1):
+        make_article(headline=f"In {hours}", hours_ago=-hours)
+    table = desk.timetable(now)
+    assert ([moment.article.headline for moment in table], table.more) == (["In 1", "In 2"], True)
+
+
 def test_the_timetable_ends_after_24_hours_and_has_no_drafts(now):
     make_article(headline="Too late", hours_ago=-25)
     make_article(headline="A plan only", published=False, publish_at=now + HOUR)

@@ -12,6 +12,7 @@ from articles.importing import READERS, import_stories
 from articles.indexing import INDEXES, rebuild
 from articles.models import Article, SearchDocument, Tag
 from articles.search import catch_up, index
+from articles.search.checks import trigrams_missing
 from articles.search.schema import add_trigrams
 from tests.articles.search_stories import findable, found
 from tests.factories import make_article, make_contributor
@@ -133,4 +134,6 @@ def test_search_does_without_the_trigram_extension():
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION pg_trgm CASCADE")
     assert found("muhammed") == ["Mohammad speaks"]
+    assert [check.id for check in trigrams_missing(None, databases=["default"])] == ["articles.W001"]
     assert add_trigrams(connection)
+    assert trigrams_missing(None, databases=["default"]) == []

@@ -1,14 +1,17 @@
 """Chromium for whole journeys. Every console message, script error and refused resource fails the test that saw it."""
 
+import atexit
 import os
 import re
 import shutil
+import tempfile
 import time
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
+from django.db import connection
 from django.test import Client, override_settings
 
 from tests.browser.servers import OwnServer
@@ -30,10 +33,15 @@ MISSING = "Chromium is missing: apt-get install chromium (or your system's packa
 
 
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if "/browser/" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    found = [item for item in items if "/browser/" in str(item.path)]
+    for item in found:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    if found and connection.vendor == "sqlite":
+        # SQLite in memory refuses at once where a file waits its turn, and two browsers ask at once.
+        folder = tempfile.mkdtemp(prefix="newsportal-tests-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        connection.settings_dict["TEST"]["NAME"] = f"{folder}/test.sqlite3"
 
 
 @pytest.fixture(scope="session")
