@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from newsportal.core.fields import LineField, SlugField
-from newsportal.core.text import slugify
+from newsportal.core.text import SLUG_LENGTH, slugify
 
 
 class Outlet(models.Model):
@@ -94,7 +94,7 @@ class Contributor(models.Model):
         return next((getattr(text, field) for text in self.texts.all() if text.language == language), "")
 
     def _free_slug(self) -> str:
-        base = slugify(self.name) or slugify(self.initials) or "author"
+        base = slugify(self.name, length=SLUG_LENGTH - 8) or slugify(self.initials) or "author"
         if base.isdigit():
             base = f"author-{base}"
         taken = set(Contributor.objects.filter(slug__startswith=base).values_list("slug", flat=True))
