@@ -23,7 +23,11 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 class Presence(models.Model):
     """One person with one story open."""
 
-    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="presences")
+    # No constraint in the database: a form may say that it is open while its story is being deleted, and such a row,
+    # which is gone within the hour anyway, must not stop the deletion.
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="presences", db_constraint=False
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     seen_at = models.DateTimeField(_("last heard of"))
 
