@@ -83,6 +83,7 @@ def save(
         return head
     revision = _add(story, content, kind, by=by, now=now, fields=fields, base=written_on, note=note)
     if story.state == State.PUBLISHED:
+        _end_schedule(story, head, now)
         story.change_state = State.DRAFT
     else:
         contents.put(story, content)
@@ -188,4 +189,18 @@ def _add(article: Article, content: Content, kind: str, *, by: Any, now: dt.date
 def _make_head(story: Article, revision: Revision) -> None:
     story.head = revision
     story.version += 1
-    story.save(update_fields=["head", "version", "change_state", "slug", "words", "modified"])
+    columns = ("head", "live", "version", "change_state", "change_at", "updated_at", "slug", "words", "modified")
+    story.save(update_fields=columns)
+
+
+def _end_schedule(story: Article, head: Revision, now: dt.datetime) -> None:
+    """A minute was given to one text, not to whatever is saved after it: a later text waits to be published anew.
+
+    A change whose minute has come is written first, since readers have it already.
+    """
+    if story.change_at and story.change_at <= now and story.has_changes:
+        contents.put(story, head.content)
+        story.live, story.updated_at = head, story.change_at
+        head.published_at = story.change_at
+        head.save(update_fields=["published_at"])
+    story.change_at = None

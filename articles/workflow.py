@@ -63,6 +63,8 @@ def publish(article: Article, *, by: Any, now: dt.datetime | None = None, at: dt
         return copied(story, article)
     before = facts(story)
     if story.state != State.PUBLISHED:
+        if story.head_id != story.live_id and story.head is not None:
+            contents.put(story, story.head.content)
         story.live, story.change_state, story.change_at = _mark_live(story.head, now), "", None
     story.state, story.publish_at = State.PUBLISHED, when
     story.withdrawn_at, story.withdrawal_note = None, ""
