@@ -253,6 +253,14 @@ def test_two_requests_of_one_form_make_one_draft(client, reporter):
     assert unsaved(Article.objects.get(), reporter)["headline"] == "Typing"
 
 
+def test_of_two_requests_at_once_the_slower_is_told_the_address_too(client, reporter):
+    make_section()
+    text = {**autosaving.blank(), "headline": "Typing"}
+    faster = autosaving.begin(text, key="k1", by=reporter, now=timezone.now() + dt.timedelta(seconds=1))
+    answer = send(client, reporter, headline="Typ", form_key="k1").json()
+    assert (answer["id"], answer["saved_at"]) == (faster.pk, None)
+
+
 def test_two_forms_make_two_drafts(client, reporter):
     make_section()
     for key in ("k1", "k2"):

@@ -154,7 +154,7 @@ def _keep(request: HttpRequest, story: Article | None, now: dt.datetime) -> tupl
     head = revising.head_of(story, now=now)
     if head.by_id == user.pk and head.at > now:
         # The save of the same form overtook this request: what it brings is saved already, or older.
-        return story, {"saved_at": None, "number": 0}
+        return story, {"saved_at": None, "number": 0, **created}
     kept = revising.autosave(story, typed(data, head.content), by=user, base=base or None, now=now)
     if kept is None:
         # Typed and taken back: what is kept of it would come back as unsaved text.
