@@ -14,6 +14,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-
 # The environment of a real site, for what only `check --deploy` sees; nothing of it is connected to.
 DEPLOYED := DEBUG=no SITE_URL=https://news.example.org ALLOWED_HOSTS=news.example.org TRUSTED_PROXIES=1 \
 	SECRET_KEY=long-enough-for-the-checks-and-the-key-of-no-site-at-all-0123456789 DATABASE_URL= STORAGE_URL= \
+	SUPPRESSION_KEY=another-long-text-that-is-the-key-of-no-site-either-0123456789 \
 	CACHE_URL=redis://127.0.0.1:6379/15 EMAIL_URL=submission://user:password@mail.example.org:587
 
 .NOTPARALLEL:

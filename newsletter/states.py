@@ -1,4 +1,4 @@
-"""States of a subscription, moves between them, acts of consent, and who may do what. Imports nothing of ours."""
+"""States of subscriptions, issues, deliveries; the moves between them; who may do what. Imports nothing of ours."""
 
 from dataclasses import dataclass
 
@@ -20,6 +20,115 @@ class ConsentAction(TextChoices):
     ASKED = "asked", _("Asked for it")
     CONFIRMED = "confirmed", _("Confirmed")
     WITHDRAWN = "withdrawn", _("Withdrew")
+    IMPORTED = "imported", _("Imported")
+    CHANGED = "changed", _("Changed the preferences")
+
+
+class Frequency(TextChoices):
+    """How often a reader wants one newsletter: each issue as it is sent, or a digest of what it brought."""
+
+    EACH = "each", _("Each issue")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+
+
+class ListKind(TextChoices):
+    """How the issues of a newsletter come about."""
+
+    EDITED = "edited", _("Put together by editors")
+    DIGEST = "digest", _("Puts itself together")
+    ALERT = "alert", _("Breaking news, a story at a time")
+
+
+class Rhythm(TextChoices):
+    """How often a newsletter that puts itself together goes out."""
+
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+
+
+class UncertainPolicy(TextChoices):
+    """What happens to a mail of which nobody can say whether the mail server took it (RFC 1047)."""
+
+    ASK = "ask", _("Do not send it again; an editor decides")
+    RESEND = "resend", _("Send it again, under the same Message-ID")
+
+
+class IssueState(TextChoices):
+    """Where an issue stands. Whether all of it has gone out is a question to its deliveries."""
+
+    DRAFT = "draft", _("Draft")
+    APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
+    HELD = "held", _("Waits for a decision")
+    PREPARING = "preparing", _("Being prepared")
+    SENDING = "sending", _("Being sent")
+    PAUSED = "paused", _("Paused")
+    DONE = "done", _("Sent")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+# What an editor may still change; what workers look at; what has an audience and a frozen text.
+EDITABLE = frozenset({IssueState.DRAFT, IssueState.APPROVED})
+UNDER_WAY = frozenset(
+    {IssueState.SCHEDULED, IssueState.HELD, IssueState.PREPARING, IssueState.SENDING, IssueState.PAUSED}
+)
+FROZEN = frozenset({IssueState.SENDING, IssueState.PAUSED, IssueState.DONE, IssueState.CANCELLED})
+
+
+class DeliveryState(TextChoices):
+    """Where one mail to one reader stands. HANDED means that its text may be on the wire."""
+
+    QUEUED = "queued", _("Waiting")
+    CLAIMED = "claimed", _("In a worker's hands")
+    HANDED = "handed", _("Being handed over")
+    DEFERRED = "deferred", _("To be tried again")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused")
+    UNCERTAIN = "uncertain", _("Not known")
+    SKIPPED = "skipped", _("Left out")
+    BOUNCED = "bounced", _("Returned")
+    COMPLAINED = "complained", _("Reported as spam")
+
+
+# What has yet to go out; what a worker holds; what reached the mail server.
+WAITING = frozenset({DeliveryState.QUEUED, DeliveryState.DEFERRED})
+IN_HAND = frozenset({DeliveryState.CLAIMED, DeliveryState.HANDED})
+OPEN = WAITING | IN_HAND
+ACCEPTED = frozenset({DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.COMPLAINED})
+
+
+class BlockKind(TextChoices):
+    """What a piece of an issue is."""
+
+    STORY = "story", _("Story")
+    HEADING = "heading", _("Heading")
+    TEXT = "text", _("Text")
+    QUOTE = "quote", _("Pull quote")
+    PICTURE = "picture", _("Picture")
+    ADVERT = "advert", _("Advertisement")
+
+
+class EventKind(TextChoices):
+    """What mail servers and providers report of a mail, in one vocabulary; unknown is a value, not a fault."""
+
+    DELIVERED = "delivered", _("Delivered")
+    DEFERRED = "deferred", _("Delayed")
+    BOUNCED = "bounced", _("Returned")
+    REJECTED = "rejected", _("Refused by the provider")
+    COMPLAINED = "complained", _("Reported as spam")
+    UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    UNKNOWN = "unknown", _("Not understood")
+
+
+class SuppressionReason(TextChoices):
+    """Why an address gets no more mail."""
+
+    HARD_BOUNCE = "hard_bounce", _("The address does not exist")
+    SOFT_BOUNCES = "soft_bounces", _("Mail came back too often")
+    COMPLAINT = "complaint", _("Reported as spam")
+    FORGOTTEN = "forgotten", _("The reader asked to be forgotten")
+    MANUAL = "manual", _("Entered by the newsroom")
 
 
 @dataclass(frozen=True)
@@ -44,13 +153,47 @@ MOVES = {
 }
 
 
+@dataclass(frozen=True)
+class IssueMove:
+    """One change of an issue's state. `permission` None: only the system makes it."""
+
+    sources: frozenset[IssueState]
+    target: IssueState
+    permission: str | None
+
+
+_EDIT, _SEND, _APPROVE = "newsletter.change_issue", "newsletter.send_issue", "newsletter.approve_issue"
+_I = IssueState
+
+ISSUE_MOVES = {
+    "approve": IssueMove(frozenset({_I.DRAFT}), _I.APPROVED, _APPROVE),
+    # Back to the desk: an approval holds for the text that was approved.
+    "reopen": IssueMove(frozenset({_I.APPROVED, _I.SCHEDULED, _I.HELD}), _I.DRAFT, _EDIT),
+    "schedule": IssueMove(frozenset({_I.DRAFT, _I.APPROVED, _I.HELD}), _I.SCHEDULED, _SEND),
+    "hold": IssueMove(frozenset({_I.SCHEDULED, _I.PREPARING}), _I.HELD, None),
+    "prepare": IssueMove(frozenset({_I.SCHEDULED}), _I.PREPARING, None),
+    "start": IssueMove(frozenset({_I.PREPARING}), _I.SENDING, None),
+    "pause": IssueMove(frozenset({_I.SENDING}), _I.PAUSED, _SEND),
+    "resume": IssueMove(frozenset({_I.PAUSED}), _I.SENDING, _SEND),
+    "cancel": IssueMove(UNDER_WAY | {_I.APPROVED}, _I.CANCELLED, _SEND),
+    "finish": IssueMove(frozenset({_I.SENDING}), _I.DONE, None),
+    # What was left when it was cancelled, or what an editor asked for again.
+    "send_rest": IssueMove(frozenset({_I.CANCELLED, _I.DONE}), _I.SENDING, _SEND),
+}
+
+
 class NewsletterError(Exception):
     """A step that the newsletter refuses; the message is fit for an editor."""
 
 
 _MAILING = (
     *(f"newsletter.{verb}_newsletterlist" for verb in ("view", "add", "change")),
-    *(f"newsletter.view_{noun}" for noun in ("subscriber", "subscription", "consentrecord")),
+    *(f"newsletter.{verb}_issue" for verb in ("view", "add", "change", "delete", "approve", "send")),
+    *(f"newsletter.{verb}_suppression" for verb in ("view", "add")),
+    *(
+        f"newsletter.view_{noun}"
+        for noun in ("subscriber", "subscription", "consentrecord", "delivery", "mailevent", "issuelogentry")
+    ),
     _CHANGE,
 )
 # Permissions by role, as "app.codename"; the names are those of the newsroom's roles.

@@ -14,6 +14,7 @@ from newsletter.addresses import Address, parse
 from newsletter.consenting import record
 from newsletter.models import ConsentRecord, NewsletterList, Subscriber, Subscription
 from newsletter.states import MOVES, ConsentAction, Move, NewsletterError, SubscriptionState
+from newsletter.suppressing import fingerprint
 from newsportal.core import limits
 
 logger = structlog.get_logger(__name__)
@@ -123,7 +124,9 @@ def _subscriber(address: Address, language: str, now: dt.datetime) -> Subscriber
 
     Locked without its key: who confirms at the same moment holds the subscription's lock and then refers to this row.
     """
-    values = {"address": address.typed, "language": language, "created": now}
+    values = {
+        "address": address.typed, "language": language, "created": now, "fingerprint": fingerprint(address.key)
+    }  # fmt: skip
     return Subscriber.objects.select_for_update(no_key=True).get_or_create(key=address.key, defaults=values)[0]
 
 

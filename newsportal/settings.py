@@ -145,6 +145,9 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default=f"news@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Suppressed addresses are known by a hash under this key only: with another key they are known no more.
+SUPPRESSION_KEY = env.secret_key("SUPPRESSION_KEY", folder=DATA_DIR)
+SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")
 
 # --- Who may come in --------------------------------------------------------------------------------------------------
 

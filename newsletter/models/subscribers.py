@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.lists import NewsletterList
-from newsletter.states import SubscriptionState
+from newsletter.states import Frequency, SubscriptionState
 from newsportal.core.languages import default_language
 
 
@@ -25,6 +25,10 @@ class Subscriber(models.Model):
     key = models.CharField(_("normalised address"), max_length=254, unique=True, editable=False)
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=default_language)
     created = models.DateTimeField(_("first seen"))
+    # HMAC of the key (newsletter.suppressing): what the list of suppressed addresses knows instead of the address.
+    fingerprint = models.CharField(max_length=64, blank=True, editable=False)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, help_text=_("Empty: the site's."))
+    paused_until = models.DateTimeField(_("no mail before"), null=True, blank=True)
 
     objects = SubscriberQuerySet.as_manager()
 
@@ -33,6 +37,7 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         constraints = [models.CheckConstraint(condition=Q(key__contains="@"), name="key_is_an_address")]
+        indexes = [models.Index(fields=["fingerprint"], name="subscriber_fingerprint")]
 
     def __str__(self) -> str:
         return self.address
@@ -92,6 +97,9 @@ class Subscription(models.Model):
     last_error = models.TextField(_("last error"), blank=True)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
+    frequency = models.CharField(_("how often"), max_length=8, choices=Frequency.choices, default=Frequency.EACH)
+    # Stories that appeared up to here have been in a digest for this reader (newsletter.digesting).
+    covered_until = models.DateTimeField(_("served up to"), null=True, blank=True)
 
     objects = SubscriptionQuerySet.as_manager()
 

@@ -46,7 +46,25 @@ def proxy_not_counted(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessa
     return []
 
 
-ALL = (secret_key_of_this_machine, cache_of_one_process, mail_to_nowhere, any_host, proxy_not_counted)
+def suppression_key_of_this_machine(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """With another key nobody is known any more who left for good, complained or asked to be forgotten."""
+    if settings.HTTPS and settings.SUPPRESSION_KEY_IS_LOCAL:
+        hint = (
+            "Set SUPPRESSION_KEY on every machine to the same random text of 50 characters or more, keep a copy with "
+            "the backups, and never change it."
+        )
+        return [checks.Warning("SUPPRESSION_KEY was made on this machine.", hint=hint, id="newsportal.W006")]
+    return []
+
+
+ALL = (
+    secret_key_of_this_machine,
+    cache_of_one_process,
+    mail_to_nowhere,
+    any_host,
+    proxy_not_counted,
+    suppression_key_of_this_machine,
+)
 
 
 def register_all() -> None:

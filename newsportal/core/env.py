@@ -207,7 +207,7 @@ class Environment:
             if len(key) < 32:
                 raise _odd(name, "a short text", "at least 32 characters made at random")
             return key
-        path = folder / "secret_key"
+        path = folder / name.lower()
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with open(path, "x", opener=_private) as file:

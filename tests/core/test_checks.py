@@ -9,6 +9,7 @@ WELL = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "ALLOWED_HOSTS": ["news.example.org"],
     "TRUSTED_PROXIES": 1,
+    "SUPPRESSION_KEY_IS_LOCAL": False,
 }
 CASES = [
     ({"SECRET_KEY_IS_LOCAL": True}, "newsportal.W001"),
@@ -16,6 +17,7 @@ CASES = [
     ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "newsportal.W003"),
     ({"ALLOWED_HOSTS": ["*"]}, "newsportal.W004"),
     ({"TRUSTED_PROXIES": 0}, "newsportal.W005"),
+    ({"SUPPRESSION_KEY_IS_LOCAL": True}, "newsportal.W006"),
 ]
 
 

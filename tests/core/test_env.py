@@ -170,7 +170,7 @@ def test_a_key_is_made_once_and_kept_for_us_alone(monkeypatch, tmp_path):
     first = Environment().secret_key("A_NAME", folder=tmp_path / "new")
     assert Environment().secret_key("A_NAME", folder=tmp_path / "new") == first
     assert len(first) >= 50
-    assert stat.S_IMODE((tmp_path / "new" / "secret_key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new" / "a_name").stat().st_mode) == 0o600
 
 
 def test_a_short_key_is_refused_and_not_shown(monkeypatch, tmp_path):

@@ -105,6 +105,7 @@ def test_a_real_site_has_nothing_to_mend(start):
         *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
         SITE_URL="https://news.example.org",
         SECRET_KEY="k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz",
+        SUPPRESSION_KEY="0123456789abcdefghijklmnopqrstuvwxyz" + "s" * 20,
         TRUSTED_PROXIES="1",
         CACHE_URL="redis://127.0.0.1:6379/15",
         EMAIL_URL="submission://user:password@mail.example.org:587",

@@ -3,7 +3,7 @@
 import itertools
 
 from newsletter.confirming import confirm, send_due_confirmations
-from newsletter.models import NewsletterList, Subscription
+from newsletter.models import Issue, NewsletterList, Subscription
 from newsletter.subscribing import subscribe
 from tests.newsletter.conftest import NOW
 
@@ -39,3 +39,7 @@ def make_confirmed(*, now=NOW, **fields):
 
 def send(*, now=NOW):
     return send_due_confirmations(now=now)
+
+
+def make_issue(*, newsletter=None, subject="Ferries run again", **fields):
+    return Issue.objects.create(newsletter=newsletter or make_list(), subject=subject, **fields)
