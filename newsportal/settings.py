@@ -145,6 +145,12 @@ EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default=f"news@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where mail that cannot be delivered comes back to: `local+token@domain` of the one, or `b+token@` the other.
+BOUNCE_ADDRESS = env.bounce_mailbox("BOUNCE_ADDRESS")
+if BOUNCE_DOMAIN := env.domain("BOUNCE_DOMAIN"):
+    if BOUNCE_ADDRESS:
+        raise ImproperlyConfigured("BOUNCE_ADDRESS and BOUNCE_DOMAIN are both set; set one of them.")
+    BOUNCE_ADDRESS = f"b@{BOUNCE_DOMAIN}"
 # Suppressed addresses are known by a hash under this key only: with another key they are known no more.
 SUPPRESSION_KEY = env.secret_key("SUPPRESSION_KEY", folder=DATA_DIR)
 SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")

@@ -20,6 +20,8 @@ from environs import Env
 TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
 HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
+DOMAIN = re.compile(r"(?=.{4,180}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+PLAIN_LOCAL_PART = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?<!.{25})")
 MAILBOX = re.compile(r"[^\s<>@]+@[^\s<>@]+|[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>")
 
 # Schemes of mail servers: the usual port, and what encrypts the line (RFC 8314: submission 587, smtps 465).
@@ -118,6 +120,20 @@ class Environment:
         value = self.text(name, default)
         if not MAILBOX.fullmatch(value):
             raise _odd(name, value, "an address such as news@example.org or The News <news@example.org>")
+        return value
+
+    def bounce_mailbox(self, name: str) -> str:
+        """A bare address that takes mail for `local+anything@domain` too; "" where unset (RFC 5321, 4.5.3.1.1)."""
+        value = self.text(name)
+        if value and not (MAILBOX.fullmatch(value) and PLAIN_LOCAL_PART.fullmatch(value.partition("@")[0])):
+            raise _odd(name, value, "an address such as bounces@example.org, at most 24 characters before the @")
+        return value
+
+    def domain(self, name: str) -> str:
+        """A host name with a dot in it, in ASCII; "" where unset."""
+        value = self.text(name).lower()
+        if value and not DOMAIN.fullmatch(value):
+            raise _odd(name, value, "a domain such as bounce.example.org")
         return value
 
     def database(self, name: str, *, default: Path) -> dict[str, Any]:

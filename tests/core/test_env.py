@@ -14,6 +14,8 @@ DEFAULTS = {
     "address": {"default": "http://127.0.0.1:8000"},
     "ip_address": {"default": "127.0.0.1"},
     "mailbox": {"default": "news@example.org"},
+    "bounce_mailbox": {},
+    "domain": {},
     "time_zone": {"default": "UTC"},
     "networks": {},
     "database": {"default": "/tmp/db.sqlite3"},
@@ -47,6 +49,14 @@ ODD = [
     ("mailbox", "foo", "news@example.org"),
     ("mailbox", "News <news>", "news@example.org"),
     ("mailbox", "a@b\nBcc: c@d", "news@example.org"),
+    ("bounce_mailbox", "bounces", "bounces@example.org"),
+    ("bounce_mailbox", "bounces+x@example.org", "bounces@example.org"),
+    ("bounce_mailbox", "The News <bounces@example.org>", "bounces@example.org"),
+    ("bounce_mailbox", f"{'b' * 25}@example.org", "24"),
+    ("domain", "example", "bounce.example.org"),
+    ("domain", "https://bounce.example.org", "bounce.example.org"),
+    ("domain", "bounce example.org", "bounce.example.org"),
+    ("domain", "-a.example.org", "bounce.example.org"),
     ("time_zone", "Mars", "Asia/Dhaka"),
     ("time_zone", "../etc/passwd", "Asia/Dhaka"),
     ("networks", "10.0.0.0/99", "10.0.0.0/8"),
@@ -111,6 +121,11 @@ def test_an_address_is_given_without_its_last_slash(read, value):
 @pytest.mark.parametrize("value", ["news@example.org", "The News <news@example.org>", "খবর <news@example.org>"])
 def test_a_sender_may_have_a_name(read, value):
     assert read("mailbox", value) == value
+
+
+def test_a_mailbox_for_bounces_is_a_plain_address(read):
+    assert read("bounce_mailbox", "mail.bounces@example.org") == "mail.bounces@example.org"
+    assert read("domain", "Bounce.Example.ORG") == "bounce.example.org"
 
 
 def test_a_list_is_separated_by_commas(read):

@@ -6,7 +6,7 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsportal.core.tokens import BadToken, ExpiredToken, Purpose, without_tokens
+from newsportal.core.tokens import BadToken, ExpiredToken, Purpose, ShortPurpose, without_tokens
 
 WEEK = Purpose("test-week", age=dt.timedelta(days=7))
 EVER = Purpose("test-ever", age=None)
@@ -92,3 +92,38 @@ def test_stands_in_an_address_as_it_is(purpose):
 def test_is_hidden_in_an_address(purpose):
     token = purpose.token(9, 10)
     assert without_tokens(f"GET /bn/newsletter/confirm/{token}/?a=b") == "GET /bn/newsletter/confirm/…/?a=b"
+
+
+SHORT = ShortPurpose("test-short")
+
+
+@given(st.integers(0, 10**18))
+def test_a_short_token_names_its_number_in_any_case(number):
+    assert SHORT.read(SHORT.token(number)) == SHORT.read(SHORT.token(number).upper()) == number
+
+
+@given(st.text())
+def test_a_short_token_that_is_not_ours_is_bad(text):
+    with pytest.raises(BadToken):
+        SHORT.read(text)
+
+
+def test_every_changed_character_of_a_short_token_is_noticed():
+    token = SHORT.token(41)
+    for place in range(len(token)):
+        with pytest.raises(BadToken):
+            SHORT.read(token[:place] + ("2" if token[place] != "2" else "3") + token[place + 1 :])
+
+
+def test_a_short_token_is_for_one_purpose_and_survives_a_new_key(settings):
+    token = SHORT.token(41)
+    with pytest.raises(BadToken):
+        ShortPurpose("another").read(token)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 40, [settings.SECRET_KEY]
+    assert SHORT.read(token) == 41
+
+
+def test_a_text_is_signed():
+    signature = SHORT.signature("1 https://example.org/")
+    assert SHORT.is_signed("1 https://example.org/", signature)
+    assert not SHORT.is_signed("2 https://example.org/", signature)

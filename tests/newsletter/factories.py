@@ -3,7 +3,7 @@
 import itertools
 
 from newsletter.confirming import confirm, send_due_confirmations
-from newsletter.models import Issue, NewsletterList, Subscription
+from newsletter.models import Delivery, Issue, NewsletterList, Subscription
 from newsletter.subscribing import subscribe
 from tests.newsletter.conftest import NOW
 
@@ -43,3 +43,11 @@ def send(*, now=NOW):
 
 def make_issue(*, newsletter=None, subject="Ferries run again", **fields):
     return Issue.objects.create(newsletter=newsletter or make_list(), subject=subject, **fields)
+
+
+def make_delivery(*, issue=None, subscription=None, address="", now=NOW, **fields):
+    """A mail of an issue to a reader of its newsletter, waiting unless `state` says otherwise."""
+    issue = issue or make_issue()
+    subscription = subscription or make_confirmed(address=address, newsletter=issue.newsletter, now=now)
+    reader = subscription.subscriber
+    return Delivery.objects.create(issue=issue, subscriber=reader, mailbox=reader.mailbox, next_try=now, **fields)

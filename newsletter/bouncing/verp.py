@@ -1,0 +1,32 @@
+"""The envelope sender of each mail: it names the delivery, signed, so that what comes back can be believed.
+
+Variable envelope return path: `bounces+<token>@example.org`. The token survives servers that lower the case of a local
+part, and keeps it within 64 octets (RFC 5321 section 4.5.3.1.1).
+"""
+
+from email.utils import parseaddr
+
+from django.conf import settings
+
+from newsletter.models import Delivery
+from newsportal.core.tokens import BadToken, ShortPurpose
+
+BOUNCE = ShortPurpose("newsletter-bounce")
+
+
+def envelope_sender(delivery: Delivery) -> str:
+    """The address for MAIL FROM; without BOUNCE_ADDRESS or BOUNCE_DOMAIN the site's plain sender."""
+    if not settings.BOUNCE_ADDRESS:
+        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{local}+{BOUNCE.token(delivery.pk)}@{domain}"
+
+
+def read(address: str) -> Delivery | None:
+    """The delivery that an envelope sender of ours names; None for any other address, and for a delivery now gone."""
+    token = address.strip().strip("<>").rpartition("@")[0].partition("+")[2]
+    try:
+        pk = BOUNCE.read(token)
+    except BadToken:
+        return None
+    return Delivery.objects.select_related("issue__newsletter", "subscriber").filter(pk=pk).first()
