@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from newsletter.views import lists, subscribers
+from newsletter.views import clicks, lists, subscribers
 
 urlpatterns = [
     path("newsletter/", lists.newsletter, name="newsletter"),
@@ -13,6 +13,7 @@ urlpatterns = [
 
 # Printed in mails for good, and posted to by machines that follow no redirect: one address, with or without its slash.
 machine_urlpatterns = [
+    path("newsletter/go/<str:token>/", clicks.go, name="newsletter_go"),
     path("newsletter/unsubscribe/<str:token>", subscribers.unsubscribe),
     path("newsletter/unsubscribe/<str:token>/", subscribers.unsubscribe, name="newsletter_unsubscribe"),
 ]
