@@ -37,6 +37,9 @@ ACTS = {
     "resolve_note": _("note resolved"),
     "reopen_note": _("note reopened"),
     "correct": _("corrected in public"),
+    "pin_related": _("related stories pinned"),
+    "exclude_related": _("related story excluded"),
+    "leave_related": _("related story left to the machine"),
     "share_preview": _("preview shared"),
     "revoke_preview": _("preview link revoked"),
 }
@@ -48,6 +51,7 @@ _NAMES = {
     "right": _("what is right"),
     "correction": _("correction"),
     "link": _("link"),
+    "others": _("related stories"),
     "revision": _("revision"),
     "expires_at": _("expires"),
 }

@@ -8,6 +8,7 @@ import regex
 from diff_match_patch import diff_match_patch
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from articles.contents import Content, changed
 from articles.models import Article
@@ -22,11 +23,13 @@ _EMPTY = regex.compile(r"\n\s*\n")
 _LINE_END = regex.compile(r"\n(</(?:del|ins)>)?$")
 # A side that is marked to the end of its line: nothing of the line is left to share.
 _ENDED = regex.compile(r"\n</(?:del|ins)>$")
+_NAMES = {"pinned": gettext_lazy("pinned related stories"), "excluded": gettext_lazy("excluded related stories")}
 _CHOICES = {name: dict(Article._meta.get_field(name).flatchoices) for name in ("language", "story_type", "weight")}
 # contents.FIELDS as a page has them: the text from its top to its end, then what belongs to it.
 READING_ORDER = (
     *("kicker", "headline", "standfirst", "dateline", "lead_image", "lead_alt", "lead_caption", "body"),
     *("byline_code", "outlet", "contributors", "agency", "tags", "section", "language", "story_type", "weight", "slug"),
+    *("pinned", "excluded"),
 )
 # More lines than these that are the same are folded away.
 LONG_RUN = 3
@@ -74,7 +77,7 @@ def compare(before: Content, after: Content) -> list[Difference]:
 
 def label(name: str) -> str:
     """What the form calls a field."""
-    return str(Article._meta.get_field(name).verbose_name).capitalize()
+    return str(_NAMES.get(name) or Article._meta.get_field(name).verbose_name).capitalize()
 
 
 def words_of(content: Content, name: str) -> str:

@@ -4,6 +4,7 @@ The value is a dictionary of plain types that JSON can hold. References keep a n
 whose contributor or picture is gone can still be shown and restored, and say what is missing.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models, transaction
@@ -12,7 +13,7 @@ from taggit.utils import parse_tags
 
 from articles import bylines
 from articles.exceptions import BadByline
-from articles.models import Article, Byline, Contributor, Image, Outlet, Section, Tag
+from articles.models import Article, Byline, Contributor, Image, Outlet, RelatedStory, Section, StoryTerms, Tag
 from newsportal.core.text import clean_line
 
 # Columns that are part of the text. Times and states are not: they belong to the story, whatever it says.
@@ -21,7 +22,9 @@ PLAIN = (
     *("lead_alt", "lead_caption", "byline_code", "agency"),
 )
 REFERENCES: dict[str, type[models.Model]] = {"section": Section, "lead_image": Image, "outlet": Outlet}
-FIELDS = (*PLAIN, *REFERENCES, "contributors", "tags")
+# What editors say about the list of related stories: those at its top, in order, and those that are kept out.
+CHOICES = ("pinned", "excluded")
+FIELDS = (*PLAIN, *REFERENCES, "contributors", "tags", *CHOICES)
 
 Content = dict[str, Any]
 
@@ -33,7 +36,22 @@ def take(article: Article) -> Content:
         content[name] = _reference(getattr(article, name))
     content["contributors"] = [_reference(line.contributor) for line in article.bylines.select_related("contributor")]
     content["tags"] = sorted(tag.name for tag in article.tags.all())
-    return content
+    return content | choices_of(article)
+
+
+def choices_of(article: Article) -> Content:
+    """The related stories that editors pinned to a story, in order, and those that they excluded. One query."""
+    rows = article.related_stories.chosen().select_related("other") if article.pk else ()
+    choices: Content = {name: [] for name in CHOICES}
+    for row in rows:
+        choices[row.kind].append({"id": row.other_id, "name": row.other.headline})
+    choices["excluded"].sort(key=lambda other: other["id"])
+    return choices
+
+
+def whole(content: Content, known: Content) -> Content:
+    """`content` with the choices that it leaves open (a form without them, an old revision) as `known` has them."""
+    return {name: known[name] for name in CHOICES if name in known} | content
 
 
 def taken_from_form(cleaned: dict[str, Any], resolved: bylines.ResolvedByline | None) -> Content:
@@ -49,8 +67,12 @@ def taken_from_form(cleaned: dict[str, Any], resolved: bylines.ResolvedByline | 
 
 
 def changed(before: Content, after: Content) -> list[str]:
-    """The names of the fields in which two texts differ, in the order of FIELDS."""
-    return [name for name in FIELDS if _key(before.get(name)) != _key(after.get(name))]
+    """The names of the fields in which two texts differ, in the order of FIELDS.
+
+    Choices of related stories count where both texts have some: revisions of before they were kept say nothing.
+    """
+    names = [name for name in FIELDS if name not in CHOICES or (name in before and name in after)]
+    return [name for name in names if _key(before.get(name), name) != _key(after.get(name), name)]
 
 
 def overlay(article: Article, content: Content) -> Article:
@@ -70,6 +92,8 @@ def overlay(article: Article, content: Content) -> Article:
     lines = [Byline(article=copy, contributor=person, position=place) for place, person in enumerate(people)]
     copy._prefetched_objects_cache = {"bylines": _fetched(Byline, lines)}
     copy._prefetched_objects_cache["tags"] = _fetched(Tag, _tags(content.get("tags") or []))
+    if all(name in content for name in CHOICES):
+        copy.related_choices = {name: [other["id"] for other in content[name]] for name in CHOICES}
     return copy
 
 
@@ -83,9 +107,37 @@ def put(article: Article, content: Content) -> None:
         if found is not None or name != "section":
             setattr(article, name, found)
     article.save()
-    article.tags.set(content["tags"])
+    article.tags.set(tag_names(content["tags"]))
     article._prefetched_objects_cache = {}
     bylines.sign(article, _people(content), outlet=article.outlet, code=content["byline_code"])
+    put_choices(article, content)
+
+
+def put_choices(article: Article, content: Content) -> None:
+    """Writes the choices of related stories that `content` holds; those that it leaves open stay. Gone ones are left
+    out, and the list is made anew.
+    """
+    current = choices_of(article)
+    if not changed(current, wanted := current | {name: content[name] for name in CHOICES if name in content}):
+        return
+    kinds = dict.fromkeys((row["id"] for row in wanted["excluded"]), None)
+    kinds |= {row["id"]: place for place, row in enumerate(wanted["pinned"])}
+    known = set(Article.objects.filter(pk__in=kinds).exclude(pk=article.pk).values_list("pk", flat=True))
+    article.related_stories.chosen().exclude(other__in=known).delete()
+    rows = [
+        RelatedStory(
+            article=article,
+            other_id=pk,
+            kind=RelatedStory.Kind.EXCLUDED if place is None else RelatedStory.Kind.PINNED,
+            position=place,
+        )
+        for pk, place in kinds.items()
+        if pk in known
+    ]
+    RelatedStory.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["article", "other"], update_fields=["kind", "position"]
+    )
+    StoryTerms.objects.filter(article=article.pk).update(listed=False)
 
 
 def missing(content: Content) -> list[str]:
@@ -95,9 +147,15 @@ def missing(content: Content) -> list[str]:
         for name, model in REFERENCES.items()
         if (reference := content.get(name)) and _found(model, reference) is None
     ]
-    people = content.get("contributors") or []
-    known = set(Contributor.objects.filter(pk__in=[p["id"] for p in people]).values_list("pk", flat=True))
-    return gone + [person["name"] for person in people if person["id"] not in known]
+    others = [*(content.get("pinned") or []), *(content.get("excluded") or [])]
+    return gone + _unknown(Contributor, content.get("contributors") or []) + _unknown(Article, others)
+
+
+def tag_names(names: Iterable[str]) -> list[str]:
+    """Names of tags as they are stored, wherever they come from: clean, not too long, none twice but for case."""
+    longest = Tag._meta.get_field("name").max_length
+    clean = {name.casefold(): name for raw in names if (name := clean_line(raw)[:longest].strip())}
+    return sorted(clean.values())
 
 
 def parse_tag_names(line: str) -> list[str]:
@@ -117,13 +175,21 @@ def _reference(row: models.Model | None) -> dict[str, Any] | None:
     return {"id": row.pk, "name": str(row)} if row is not None else None
 
 
-def _key(value: Any) -> Any:
-    """What counts in a comparison: ids, not the names they had then; order of people, not of tags."""
+def _key(value: Any, name: str = "") -> Any:
+    """What counts in a comparison: ids, not the names they had then; order of people, not of what is excluded."""
     if isinstance(value, dict):
         return value.get("id")
     if isinstance(value, list):
-        return [_key(part) for part in value]
+        keys = [_key(part) for part in value]
+        return sorted(keys) if name == "excluded" else keys
     return value or ""
+
+
+def _unknown(model: type[models.Model], references: list[dict[str, Any]]) -> list[str]:
+    """The names of those that are no longer there."""
+    ids = [reference["id"] for reference in references]
+    known = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return [reference["name"] for reference in references if reference["id"] not in known]
 
 
 def _found(model: type[models.Model], reference: dict[str, Any] | None) -> Any:
@@ -140,12 +206,13 @@ def _as_saved(copy: Article) -> None:
 
 def _tags(names: list[str]) -> list[Tag]:
     """The tags as the story would have them: case does not matter; those that nobody has used yet are made up."""
+    names = tag_names(names)
     wanted = Q()
     for name in names:
         wanted |= Q(name__iexact=name)
     found = list(Tag.objects.filter(wanted)) if names else []
     known = {tag.name.casefold() for tag in found}
-    new = [Tag(name=clean_line(name)) for name in names if name.casefold() not in known]
+    new = [Tag(name=name) for name in names if name.casefold() not in known]
     for tag in new:
         tag.slug = tag.slugify(tag.name)
     # In the database's own order, unless it has not seen all of them.

@@ -56,9 +56,19 @@ def _merged(name: str, base: Any, theirs: Any, mine: Any) -> Any:
     if name == "tags":
         gone = set(base or []) - (set(theirs or []) & set(mine or []))
         return sorted((set(theirs or []) | set(mine or [])) - gone)
+    if name == "excluded":
+        return _merged_references(base or [], theirs or [], mine or [])
     if name == "body":
         return merge_blocks(base or "", theirs or "", mine or "")
     return None
+
+
+def _merged_references(base: list, theirs: list, mine: list) -> list:
+    """Both sides' additions, without what either took out; their order first. The order says nothing."""
+    sides = [{row["id"] for row in side} for side in (base, theirs, mine)]
+    gone = sides[0] - (sides[1] & sides[2])
+    rows = {row["id"]: row for row in [*theirs, *mine]}
+    return [row for pk, row in rows.items() if pk not in gone]
 
 
 def blocks(body: str) -> list[str]:

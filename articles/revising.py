@@ -5,6 +5,7 @@ Before a story is published its row is its newest text. Once it is, the row is w
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -72,8 +73,9 @@ def save(
     story = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
     if not may_edit(by, story):
         raise NotAllowed(_("You may not change this story in the state it is in."))
-    head, content = head_of(story, now=now), clean(content)
+    head = head_of(story, now=now)
     written_on = base if base is not None else head.number
+    content = contents.whole(clean(content), text_of(story, written_on, head))
     if written_on != head.number:
         content = brought_up_to_date(story, content, head=head, base=written_on)
         kind = Revision.Kind.MERGE
@@ -88,10 +90,51 @@ def save(
     else:
         contents.put(story, content)
     _make_head(story, revision)
-    log(
-        story, "restore" if kind == Revision.Kind.RESTORE else "edit", by=by, now=now, new={"fields": fields}, note=note
-    )
+    restored = kind == Revision.Kind.RESTORE
+    log(story, "restore" if restored else "edit", by=by, now=now, new={"fields": fields}, note=note)
     announce(story, "edit", by=by, now=now)
+    return revision
+
+
+@transaction.atomic
+def change_at_once(
+    story: Article, changes: Callable[[Content], Content], *, by: Any, now: dt.datetime
+) -> Revision | None:
+    """Changes what is not written but chosen: at once, in the text that readers have and in the newest, which both get
+    a revision. Returns the newest one; None when nothing differs.
+
+    `changes(text)` gives the changed fields of a text, of contents.CHOICES only; the caller holds the story's lock.
+    """
+    head = head_of(story, now=now)
+    newest = text_of(story, head.number, head)
+    fields = contents.changed(newest, newest | changes(newest))
+    if story.has_changes:
+        live = contents.take(story)
+        if more := contents.changed(live, live | changes(live)):
+            base = story.live.number if story.live else None
+            story.live = _add(
+                story,
+                live | changes(live),
+                Revision.Kind.SAVE,
+                by=by,
+                now=now,
+                fields=more,
+                base=base,
+                published_at=now,
+            )
+            contents.put_choices(story, story.live.content)
+            fields = fields or more
+    if not fields:
+        return None
+    waits = story.has_changes
+    new = newest | changes(newest)
+    revision = _add(story, new, Revision.Kind.SAVE, by=by, now=now, fields=fields, base=head.number)
+    if not waits:
+        contents.put_choices(story, new)
+        if story.state == State.PUBLISHED:
+            revision.published_at, story.live = now, revision
+            revision.save(update_fields=["published_at"])
+    _make_head(story, revision)
     return revision
 
 
@@ -114,7 +157,8 @@ def autosave(
     story = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
     if not may_edit(by, story):
         raise NotAllowed(_("You may not change this story in the state it is in."))
-    head, content = head_of(story, now=now), clean(content)
+    head = head_of(story, now=now)
+    content = contents.whole(clean(content), text_of(story, base or head.number, head))
     fields = contents.changed(head.content, content)
     if not fields:
         return None
@@ -166,17 +210,29 @@ def may_edit(user: Any, article: Article | None) -> bool:
 
 
 def clean(content: Content) -> Content:
-    """`content` as it is stored: the body sanitised, so that a revision is what its row will be."""
-    return {**content, "body": sanitise(content.get("body") or "")}
+    """`content` as it is stored: body sanitised, names of tags clean, so that a revision is what its row will be."""
+    return {
+        **content,
+        "body": sanitise(content.get("body") or ""),
+        "tags": contents.tag_names(content.get("tags") or []),
+    }
 
 
 def brought_up_to_date(story: Article, content: Content, *, head: Revision, base: int) -> Content:
     """A text written on revision `base`, with what was saved since; raises Collision where both touched the same."""
     ancestor = story.revisions.filter(number=base).first()
-    outcome = merge(ancestor.content if ancestor else {}, head.content, content)
+    known = ancestor.content if ancestor else {}
+    outcome = merge(known, head.content, contents.whole(content, known))
     if outcome.conflicts:
-        raise Collision(outcome, base=ancestor.content if ancestor else {}, theirs=head)
+        raise Collision(outcome, base=known, theirs=head)
     return outcome.content
+
+
+def text_of(story: Article, number: int, head: Revision) -> Content:
+    """The text of a revision, with the choices of related stories that the row has where it says nothing of them."""
+    revision = head if number == head.number else story.revisions.filter(number=number).first()
+    content = revision.content if revision else head.content
+    return content if all(name in content for name in contents.CHOICES) else content | contents.choices_of(story)
 
 
 def _add(article: Article, content: Content, kind: str, *, by: Any, now: dt.datetime, **columns: Any) -> Revision:

@@ -223,6 +223,9 @@ class Article(models.Model):
     created = models.DateTimeField(_("created"), auto_now_add=True)
     modified = models.DateTimeField(_("last saved"), auto_now=True)
 
+    # Of a text laid over a story (articles.contents.overlay): ids by "pinned" and "excluded". None: those of the rows.
+    related_choices: dict[str, list[int]] | None = None
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

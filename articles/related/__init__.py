@@ -8,7 +8,20 @@ steering: what editors pin and exclude. suggesting: the same for a text that is 
 import datetime as dt
 from collections.abc import Callable
 
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Case,
+    Expression,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from articles.models import Article, RelatedStory, StoryTerms
 from articles.related.lists import list_next
@@ -23,20 +36,30 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     """At most `limit` live stories of the same edition as cards: what editors pinned, then the best; never `article`.
 
     Filled with the newest of the section and then of the edition while there are any; never with what editors excluded
-    or what is the same text again. One query, which asks what may be seen at `now`.
+    or what is the same text again. One query, which asks what may be seen at `now`. A text laid over its story
+    (articles.contents.overlay) has choices of its own.
     """
     mine = RelatedStory.objects.filter(article=article.pk)
+    here = mine.filter(other=OuterRef("pk"))
+    listed, excluded, pinned_at = (
+        mine.listed().values("other"),
+        mine.excluded().values("other"),
+        here.values("position"),
+    )
+    place: Expression = Subquery(pinned_at, output_field=IntegerField())
+    pinned = Q()
+    if article.related_choices is not None:
+        pinned, place, excluded = _laid_over(article.related_choices)
     live = Article.objects.published(now).in_edition(article.language).exclude(pk=article.pk)
-    live = live.exclude(pk__in=mine.excluded().values("other")).exclude(pk__in=_same_text(article))
+    live = live.exclude(pk__in=excluded).exclude(pk__in=_same_text(article))
     pools = [
-        live.filter(pk__in=mine.listed().values("other")).values("pk"),
+        live.filter(Q(pk__in=listed) | pinned).values("pk"),
         live.filter(section=article.section_id).newest_first().values("pk")[: limit + SPARE],
         live.newest_first().values("pk")[: limit + SPARE],
     ]
     first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
-    here = mine.filter(other=OuterRef("pk"))
     stories = Article.objects.filter(pk__in=first.union(*others)).annotate(
-        pinned_at=Subquery(here.values("position")), likeness=Subquery(here.values("score"))
+        pinned_at=place, likeness=Subquery(here.values("score"))
     )
     order = (
         F("pinned_at").asc(nulls_last=True),
@@ -59,6 +82,13 @@ def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, 
         while done < at_most and not stopping() and (number := step()):
             done += number
     return done
+
+
+def _laid_over(choices: dict[str, list[int]]) -> tuple[Q, Expression, list[int]]:
+    """A text's own choices: which stories are pinned, the place of each, and which are excluded."""
+    whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(choices["pinned"])]
+    place = Case(*whens, output_field=IntegerField()) if whens else Value(None, output_field=IntegerField())
+    return Q(pk__in=choices["pinned"]), place, choices["excluded"]
 
 
 def _same_text(article: Article) -> QuerySet[StoryTerms]:

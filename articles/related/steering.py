@@ -1,54 +1,54 @@
 """What editors say about a story's list: the verbs that pin, reorder, exclude and leave to the machine."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles import contents, revising
 from articles.announcing import announce, log
 from articles.exceptions import NewsroomError, NotAllowed
-from articles.models import Article, RelatedStory, StoryTerms
+from articles.models import Article, RelatedStory
 from articles.permissions import permitted
 
 Kind = RelatedStory.Kind
+# From the ids that are pinned and excluded to those that shall be.
+Choose = Callable[[list[int], list[int]], tuple[list[int], list[int]]]
 # More than the list shows would never be seen.
 MOST_PINNED = 6
 
 
-@transaction.atomic
 def pin(article: Article, others: list[Article], *, by: Any, now: dt.datetime | None = None) -> None:
     """Puts exactly `others` at the top of a story's list, in this order; others are pinned no more."""
     wanted = list(dict.fromkeys(other.pk for other in others))
     if len(wanted) > MOST_PINNED:
         raise NewsroomError(_("At most %(number)s stories can be pinned.") % {"number": MOST_PINNED})
-    mine = _begin(article, others, by)
-    if wanted == list(mine.pinned().values_list("other", flat=True)):
-        return
-    mine.pinned().exclude(other__in=wanted).update(kind=Kind.SUGGESTED, position=None)
-    for position, other in enumerate(wanted):
-        mine.update_or_create(other_id=other, defaults={"kind": Kind.PINNED, "position": position})
-    _finish(article, "pin_related", wanted, by=by, now=now)
+
+    def choose(pinned: list[int], excluded: list[int]) -> tuple[list[int], list[int]]:
+        return wanted, [pk for pk in excluded if pk not in wanted]
+
+    _choose(article, others, choose, "pin_related", by=by, now=now)
 
 
-@transaction.atomic
 def exclude(article: Article, other: Article, *, by: Any, now: dt.datetime | None = None) -> None:
     """Keeps a story out of another's list for good; a pinned one is pinned no more."""
-    mine = _begin(article, [other], by)
-    if mine.excluded().filter(other=other).exists():
-        return
-    mine.update_or_create(other_id=other.pk, defaults={"kind": Kind.EXCLUDED, "position": None})
-    _finish(article, "exclude_related", [other.pk], by=by, now=now)
+
+    def choose(pinned: list[int], excluded: list[int]) -> tuple[list[int], list[int]]:
+        return [pk for pk in pinned if pk != other.pk], [*excluded, *([] if other.pk in excluded else [other.pk])]
+
+    _choose(article, [other], choose, "exclude_related", by=by, now=now)
 
 
-@transaction.atomic
 def leave_to_machine(article: Article, other: Article, *, by: Any, now: dt.datetime | None = None) -> None:
     """Takes back what editors said about one story in another's list."""
-    mine = _begin(article, [other], by)
-    if mine.chosen().filter(other=other).delete()[0]:
-        _finish(article, "leave_related", [other.pk], by=by, now=now)
+
+    def choose(pinned: list[int], excluded: list[int]) -> tuple[list[int], list[int]]:
+        return [pk for pk in pinned if pk != other.pk], [pk for pk in excluded if pk != other.pk]
+
+    _choose(article, [other], choose, "leave_related", by=by, now=now)
 
 
 def judgments() -> Iterator[dict[str, Any]]:
@@ -66,8 +66,15 @@ def shown_id(article: Article) -> str | int:
     return article.source_id or article.pk
 
 
-def _begin(article: Article, others: list[Article], by: Any) -> Any:
-    """The list's rows, after the checks that all verbs share; one editor at a time."""
+@transaction.atomic
+def _choose(
+    article: Article, others: list[Article], choose: Choose, action: str, *, by: Any, now: dt.datetime | None
+) -> None:
+    """Makes a choice at once, for readers and in the text that is being written: it belongs to both revisions.
+
+    Does nothing when it is so already. One editor at a time.
+    """
+    now = now or timezone.now()
     story = Article.objects.select_for_update(of=("self",)).select_related("section").get(pk=article.pk)
     if not permitted(by, "review_article", story):
         raise NotAllowed(_("You may not change what is shown beside this story: ask an editor."))
@@ -75,12 +82,13 @@ def _begin(article: Article, others: list[Article], by: Any) -> Any:
         raise NewsroomError(_("A story cannot stand in its own list."))
     if any(other.language != story.language for other in others):
         raise NewsroomError(_("Choose stories of the same edition."))
-    return story.related_stories
 
+    def changes(text: contents.Content) -> contents.Content:
+        names = {row["id"]: row for name in contents.CHOICES for row in text[name]}
+        names |= {other.pk: {"id": other.pk, "name": other.headline} for other in others}
+        chosen = choose(*([row["id"] for row in text[name]] for name in contents.CHOICES))
+        return {name: [names[pk] for pk in ids] for name, ids in zip(contents.CHOICES, chosen, strict=True)}
 
-def _finish(article: Article, action: str, others: list[int], *, by: Any, now: dt.datetime | None) -> None:
-    """Has the list filled up again, logs and announces."""
-    now = now or timezone.now()
-    StoryTerms.objects.filter(article=article.pk).update(listed=False)
-    log(article, action, by=by, now=now, new={"others": others})
-    announce(article, action, by=by, now=now)
+    if revising.change_at_once(story, changes, by=by, now=now):
+        log(story, action, by=by, now=now, new={"others": [other.pk for other in others]})
+        announce(story, action, by=by, now=now)

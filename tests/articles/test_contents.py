@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles import contents, revising
-from articles.models import Article, Contributor, Image
+from articles.models import Article, Contributor, Image, Tag
+from articles.related import related_to
 from tests.articles.texts import plain_tags, texts
 from tests.factories import make_article, make_contributor, make_image, make_outlet, make_section
 
@@ -17,9 +18,10 @@ pytestmark = pytest.mark.django_db
 
 def shown(article):
     """The story's part of its page, as readers get it."""
-    context = {"article": article, "section": article.section, "related": []}
+    related = related_to(article, timezone.now())
+    context = {"article": article, "section": article.section, "related": related, "now": timezone.now()}
     page = render_to_string("articles/article_detail.html", context, request=RequestFactory().get("/"))
-    return page[page.index("<article") : page.index("</article>")]
+    return page[page.index("<article") : page.index("</article>")] + " ".join(str(other.pk) for other in related)
 
 
 def as_readers_get_it(article):
@@ -36,6 +38,7 @@ def newsroom():
         "images": [make_image().pk, make_image(caption="Ours").pk],
         "outlets": [outlet.pk, make_outlet(code="Delta", url="https://delta.example/").pk],
         "people": [make_contributor(name=n, initials=n, outlet=outlet).pk for n in ("Hk", "As", "Zq")],
+        "stories": [make_article(headline=f"Other {n}").pk for n in range(4)],
     }
 
 
@@ -85,6 +88,29 @@ def test_a_contributor_and_a_picture_that_are_gone_are_named():
 
 def test_nothing_is_missing_from_a_story_as_it_stands():
     assert contents.missing(contents.take(signed_story(person=make_contributor(), image=make_image()))) == []
+
+
+def test_names_of_tags_from_scripts_are_cleaned_and_none_is_made_twice():
+    article = make_article(published=False)
+    contents.put(article, contents.take(article) | {"tags": ["  Padma \u200b river", "padma river", "", "x" * 300]})
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["padma river", "x" * 100]
+
+
+def test_a_related_story_that_is_gone_is_named():
+    article, other = make_article(), make_article(headline="Gone by now", published=False)
+    contents.put(article, contents.take(article) | {"pinned": [{"id": other.pk, "name": "Gone by now"}]})
+    content = contents.take(article)
+    other.delete()
+    assert contents.missing(content) == ["Gone by now"]
+    contents.put(article, content)
+    assert contents.take(article)["pinned"] == []
+
+
+def test_a_text_that_says_nothing_of_related_stories_leaves_them():
+    article, other = make_article(), make_article()
+    contents.put(article, contents.take(article) | {"excluded": [{"id": other.pk, "name": "Other"}]})
+    contents.put(article, {name: value for name, value in contents.take(article).items() if name != "excluded"})
+    assert [row["id"] for row in contents.take(article)["excluded"]] == [other.pk]
 
 
 def test_the_order_of_people_counts_and_that_of_their_names_then_does_not():

@@ -51,7 +51,7 @@ def test_every_change_of_a_field_is_in_the_outcome_or_asked_about(base, theirs, 
     outcome = merge(base, theirs, mine)
     signed = {"outlet": "byline_code", "contributors": "byline_code"}
     for side in (theirs, mine):
-        for name in set(changed(base, side)) - {"body", "tags"}:
+        for name in set(changed(base, side)) - {"body", "tags", "excluded"}:
             kept = not changed({name: outcome.content[name]}, {name: side[name]})
             assert kept or signed.get(name, name) in outcome.conflicts, name
 
@@ -101,6 +101,19 @@ def test_tags_are_merged_name_by_name():
         content(tags=tags) for tags in (["Fog", "Padma"], ["Padma", "River"], ["Dhaka", "Fog", "Padma"])
     )
     assert merge(base, theirs, mine).content["tags"] == ["Dhaka", "Padma", "River"]
+
+
+def test_what_both_exclude_is_merged_story_by_story():
+    base, theirs, mine = (
+        content(excluded=[{"id": pk, "name": "x"} for pk in ids]) for ids in ([1, 2], [2, 3], [4, 1, 2])
+    )
+    merged = merge(base, theirs, mine)
+    assert (merged.conflicts, {row["id"] for row in merged.content["excluded"]}) == ([], {2, 3, 4})
+
+
+def test_pins_that_both_put_in_another_order_are_asked_about():
+    base, theirs, mine = (content(pinned=[{"id": pk, "name": "x"} for pk in ids]) for ids in ([], [2, 3], [3, 2]))
+    assert merge(base, theirs, mine).conflicts == ["pinned"]
 
 
 @pytest.mark.parametrize("changed_by_both", ["headline", "section", "lead_image", "weight"])

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from articles import contents, revising, workflow
 from articles.exceptions import NewsroomError, NotAllowed
 from articles.models import LogEntry
 from articles.related import catch_up, related_to
@@ -105,3 +106,61 @@ def test_the_command_keeps_to_its_limit(capsys, stories):
 def test_the_command_prints_judgments(capsys, stories):
     exclude(stories[0], stories[1], by=None)
     assert lines(capsys, "--judgments") == [{"id": stories[0].pk, "related": stories[1].pk, "grade": 0}]
+
+
+def rework(story, **fields):
+    story.refresh_from_db()
+    return revising.save(story, revising.head_of(story).content | fields, by=None)
+
+
+def row(other):
+    return {"id": other.pk, "name": other.headline}
+
+
+def test_a_choice_is_in_the_text_that_readers_have(stories):
+    story, one, two, *_others = stories
+    pin(story, [one], by=None)
+    exclude(story, two, by=None)
+    story.refresh_from_db()
+    assert (story.live.content["pinned"], story.live.content["excluded"]) == ([row(one)], [row(two)])
+    assert (story.head, story.has_changes) == (story.live, False)
+
+
+def test_a_choice_is_in_the_text_that_is_being_written_as_well(stories):
+    story, one, *_others = stories
+    rework(story, headline="Being written")
+    pin(story, [one], by=None)
+    story.refresh_from_db()
+    assert [text.content["pinned"] for text in (story.live, story.head)] == [[row(one)]] * 2
+    assert (story.live.content["headline"], story.head.content["headline"]) == ("Dam 0", "Being written")
+    assert shown(story)[0] == one
+
+
+def test_pins_that_are_saved_wait_for_the_changes_to_be_published(stories):
+    story, *others = stories
+    last = shown(story)[-1]
+    saved = rework(story, pinned=[row(last)])
+    assert shown(story)[0] != last
+    assert related_to(contents.overlay(story, saved.content), timezone.now())[0] == last
+    workflow.update(story, by=None)
+    assert shown(story)[0] == last
+
+
+def test_restoring_a_text_restores_what_was_pinned_and_excluded(stories):
+    story, one, two, *_others = stories
+    rework(story, pinned=[row(one)], excluded=[row(two)])
+    number = rework(story, pinned=[], excluded=[]).number - 1
+    workflow.update(story, by=None)
+    revising.restore(story, number, by=None)
+    workflow.update(story, by=None)
+    assert shown(story)[0] == one
+    assert two not in shown(story)
+
+
+def test_a_form_without_choices_keeps_those_that_were_made_meanwhile(stories):
+    story, one, *_others = stories
+    opened_on = rework(story, kicker="Water")
+    pin(story, [one], by=None)
+    typed = {name: value for name, value in opened_on.content.items() if name not in contents.CHOICES}
+    saved = revising.save(story, typed | {"kicker": "Dams"}, by=None, base=opened_on.number)
+    assert (saved.content["kicker"], saved.content["pinned"]) == ("Dams", [row(one)])

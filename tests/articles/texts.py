@@ -42,8 +42,10 @@ def plain_tags():
 
 
 @st.composite
-def texts(draw, sections=(1, 2), images=(1, 2), outlets=(1, 2), people=(1, 2, 3), tags=tags):
+def texts(draw, sections=(1, 2), images=(1, 2), outlets=(1, 2), people=(1, 2, 3), stories=(1, 2, 3), tags=tags):
     """A whole text; the ids are those that its references may have."""
+    chosen = draw(st.lists(references(stories), max_size=4, unique_by=lambda row: row["id"]))
+    first = draw(st.integers(0, len(chosen)))
 
     def maybe(ids):
         return draw(st.one_of(st.none(), references(ids))) if ids else None
@@ -64,4 +66,6 @@ def texts(draw, sections=(1, 2), images=(1, 2), outlets=(1, 2), people=(1, 2, 3)
         if people
         else [],
         "tags": draw(tags()),
+        "pinned": chosen[:first],
+        "excluded": sorted(chosen[first:], key=lambda row: row["id"]),
     }
