@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from newsletter.models import Subscription
+from newsletter.models import Issue, Subscription
 from newsportal.core.tokens import ExpiredToken, Purpose
 
 CONFIRM_DAYS = 7
@@ -25,6 +25,12 @@ def unsubscribe_url(subscription: Subscription) -> str:
     """Where the reader leaves, by one click there or by a mail program's own button (RFC 8058)."""
     token = UNSUBSCRIBE.token(subscription.subscriber_id, subscription.newsletter_id)
     return settings.SITE_URL + reverse("newsletter_unsubscribe", args=[token])
+
+
+def issue_url(issue: Issue) -> str:
+    """Where an issue stands on the web."""
+    with translation.override(issue.newsletter.language):
+        return f"{settings.SITE_URL}{reverse('newsletter')}{issue.newsletter.slug}/{issue.pk}/"
 
 
 def read_confirm(token: str) -> tuple[Subscription | None, bool]:

@@ -52,9 +52,9 @@ def png(*, width=64, height=48, colour="teal"):
     return buffer.getvalue()
 
 
-def make_image(*, alt_text="A ferry in fog", credit="Drawing: the desk", **fields):
+def make_image(*, alt_text="A ferry in fog", credit="Drawing: the desk", size=(64, 48), **fields):
     number = next(_numbers)
-    file = ContentFile(png(), name=f"picture{number}.png")
+    file = ContentFile(png(width=size[0], height=size[1]), name=f"picture{number}.png")
     return Image.objects.create(file=file, digest=f"digest{number}", alt_text=alt_text, credit=credit, **fields)
 
 

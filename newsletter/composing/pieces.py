@@ -1,0 +1,146 @@
+"""What each kind of block says in a mail: a registry from the kind to the function that makes its piece.
+
+A piece is a dict for the templates `newsletter/email/blocks/<kind>.html` and `.txt`. A block that has nothing to say
+(a story that readers may not see, an empty text) makes none.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+
+from articles.models import Article, Image
+from newsletter.composing import passages
+from newsletter.models import Block
+from newsletter.states import BlockKind
+from newsportal.core.text import slugify
+
+# Width of the text, in CSS pixels: 600 less the margins; and that of a picture beside a story.
+WIDE, SMALL = 560, 152
+# A long address is cut in its slug, which need not be whole for the story to be found.
+MOST_ADDRESS, SHORT_SLUG = 400, 20
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a mail shows it: whole address, size in CSS pixels, alternative text."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+    caption: str = ""
+    credit: str = ""
+
+
+def pieces(blocks: Iterable[Block], *, pictures: bool, now: dt.datetime) -> Iterator[dict[str, Any]]:
+    """The pieces of an issue in their order; `pictures` as the newsletter has it."""
+    under_heading = False
+    for number, block in enumerate(blocks):
+        facts = MAKERS[BlockKind(block.kind)](block, pictures=pictures, now=now)
+        if facts is None:
+            continue
+        under_heading = under_heading or block.kind == BlockKind.HEADING
+        yield {
+            "kind": block.kind,
+            "block": block.pk,
+            "is_intro": number == 0,
+            "level": 3 if under_heading else 2,
+            "html": f"newsletter/email/blocks/{block.kind}.html",
+            "txt": f"newsletter/email/blocks/{block.kind}.txt",
+            **facts,
+        }
+
+
+def is_left_out(block: Block, now: dt.datetime) -> bool:
+    """Whether a block is of a story that readers may not see at `now`."""
+    return block.kind == BlockKind.STORY and not (block.article and block.article.is_live(now))
+
+
+def story_address(article: Article) -> str:
+    """The whole address of a story, short enough for a line of a mail."""
+    address = settings.SITE_URL + article.get_absolute_url()
+    if len(address) <= MOST_ADDRESS:
+        return address
+    parts = {"section_path": article.section.path.split("/")[0], "pk": article.pk}
+    slug = slugify(article.slug, length=SHORT_SLUG) or "story"
+    return urljoin(address, reverse("story", kwargs={**parts, "slug": slug}))
+
+
+def _story(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+    if is_left_out(block, now):
+        return None
+    article = block.article
+    picture = article.lead_image if pictures else None
+    return {
+        "kicker": article.kicker,
+        "headline": block.heading or article.headline,
+        "summary": block.text.strip() or article.summary,
+        "url": story_address(article),
+        "minutes": article.reading_minutes,
+        "is_lead": block.is_lead,
+        "picture": picture and _picture(picture, WIDE if block.is_lead else SMALL, alt=article.alt_text),
+    }
+
+
+def _heading(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+    return {"heading": block.heading, "url": _address(block.url)} if block.heading else None
+
+
+def _text(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+    if not block.text.strip():
+        return None
+    return {
+        "heading": block.heading,
+        "markup": passages.for_mail(block.text),
+        "plain": passages.plain(block.text),
+    }
+
+
+def _quote(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+    said = block.text.strip()
+    return {"said": said, "source": block.source, "url": _address(block.url)} if said else None
+
+
+def _with_image(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+    """A picture, or an advertisement. An advertisement may do without a picture; a picture may not."""
+    picture = _picture(block.image, WIDE) if block.image else None
+    facts = {"heading": block.heading, "said": block.text.strip(), "source": block.source, "picture": picture}
+    if (block.kind == BlockKind.PICTURE and picture is None) or not any(facts.values()):
+        return None
+    return {**facts, "url": _address(block.url)}
+
+
+MAKERS: dict[BlockKind, Callable[..., dict[str, Any] | None]] = {
+    BlockKind.STORY: _story,
+    BlockKind.HEADING: _heading,
+    BlockKind.TEXT: _text,
+    BlockKind.QUOTE: _quote,
+    BlockKind.PICTURE: _with_image,
+    BlockKind.ADVERT: _with_image,
+}
+
+
+def _picture(image: Image, width: int, *, alt: str = "") -> Picture | None:
+    """The picture at most `width` wide. One whose file's size is not known is left out: Outlook would blow it up."""
+    if not image.file or not image.width or not image.height:
+        return None
+    wide = min(width, image.width)
+    return Picture(
+        url=iri_to_uri(urljoin(f"{settings.SITE_URL}/", image.file.url)),
+        width=wide,
+        height=max(1, round(image.height * wide / image.width)),
+        alt=alt or image.alt_text,
+        caption=image.caption,
+        credit=image.credit,
+    )
+
+
+def _address(typed: str) -> str:
+    """A link as it stands in a mail: in ASCII."""
+    return iri_to_uri(typed)
