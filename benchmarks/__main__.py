@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import tempfile
 import warnings
 from types import ModuleType
 
@@ -53,6 +54,10 @@ def main(names: list[str]) -> None:
     if connection.vendor == "postgresql":
         # Not the one of a test run that may be under way.
         connection.settings_dict["TEST"]["NAME"] = f"benchmark_{connection.settings_dict['NAME']}"
+    else:
+        # On disk, as a real one.
+        folder = tempfile.TemporaryDirectory()
+        connection.settings_dict["TEST"]["NAME"] = f"{folder.name}/benchmark.sqlite3"
     databases = setup_databases(verbosity=0, interactive=False)
     # Keys of their own, so that a shared cache is neither read nor emptied.
     settings.CACHES["default"]["KEY_PREFIX"] = cache.key_prefix = f"benchmark-{os.getpid()}"

@@ -6,7 +6,7 @@ steering: what editors pin and exclude. suggesting: the same for a text that is 
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.db.models import (
     BooleanField,
@@ -22,9 +22,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 
 from articles.models import Article, RelatedStory, StoryTerms
-from articles.related.lists import list_next
+from articles.related.lists import crowd, list_next
+from articles.related.scoring import CROWD
 from articles.related.store import index_due, measure_outgrown
 
 LIMIT = 6
@@ -41,12 +43,8 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     """
     mine = RelatedStory.objects.filter(article=article.pk)
     here = mine.filter(other=OuterRef("pk"))
-    listed, excluded, pinned_at = (
-        mine.listed().values("other"),
-        mine.excluded().values("other"),
-        here.values("position"),
-    )
-    place: Expression = Subquery(pinned_at, output_field=IntegerField())
+    listed, excluded = mine.listed().values("other"), mine.excluded().values("other")
+    place: Expression = Subquery(here.values("position"), output_field=IntegerField())
     pinned = Q()
     if article.related_choices is not None:
         pinned, place, excluded = _laid_over(article.related_choices)
@@ -59,7 +57,9 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     ]
     first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
     stories = Article.objects.filter(pk__in=first.union(*others)).annotate(
-        pinned_at=place, likeness=Subquery(here.values("score"))
+        pinned_at=place,
+        same_text=F("terms__same_text"),
+        likeness=Subquery(here.values("score")) - CROWD * Coalesce(Subquery(crowd(OuterRef("pk"))), 0.0),
     )
     order = (
         F("pinned_at").asc(nulls_last=True),
@@ -68,7 +68,7 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
         "-publish_at",
         "-pk",
     )
-    return list(stories.for_cards().order_by(*order)[:limit])
+    return _told_once(stories.for_cards().order_by(*order)[: limit + SPARE])[:limit]
 
 
 def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, at_most: float = float("inf")) -> int:
@@ -89,6 +89,14 @@ def _laid_over(choices: dict[str, list[int]]) -> tuple[Q, Expression, list[int]]
     whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(choices["pinned"])]
     place = Case(*whens, output_field=IntegerField()) if whens else Value(None, output_field=IntegerField())
     return Q(pk__in=choices["pinned"]), place, choices["excluded"]
+
+
+def _told_once(stories: Iterable[Article]) -> list[Article]:
+    """Of stories that are the same text again the first."""
+    found: dict[object, Article] = {}
+    for story in stories:
+        found.setdefault(story.same_text or (story.pk,), story)
+    return list(found.values())
 
 
 def _same_text(article: Article) -> QuerySet[StoryTerms]:

@@ -1,8 +1,11 @@
 """The lists of related stories: a story's own, and its place in those of the stories that it belongs to."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet, Sum
 
 from articles.models import Article, RelatedStory, StoryTerms
 from articles.related.matching import Match, Text, ranked, same_texts
@@ -37,7 +40,7 @@ def make_list(row: StoryTerms, now: dt.datetime) -> None:
     mine = RelatedStory.objects.filter(article=row.pk)
     mine.suggested().delete()
     chosen = set(mine.values_list("other", flat=True))
-    best = [match for match in matches if match.pk not in chosen][:LENGTH]
+    best = _told_once(match for match in matches if match.pk not in chosen)[:LENGTH]
     RelatedStory.objects.bulk_create(
         [RelatedStory(article_id=row.pk, other_id=match.pk, score=match.score) for match in best]
     )
@@ -46,10 +49,24 @@ def make_list(row: StoryTerms, now: dt.datetime) -> None:
     row.save(update_fields=["listed", "same_text"])
 
 
+def crowd(article: Any) -> QuerySet[RelatedStory]:
+    """How close a story is to those of its list on average, as a query of one value; `article` may be an OuterRef."""
+    rows = RelatedStory.objects.suggested().filter(article=article).order_by()
+    return rows.values("article").annotate(crowd=Sum("score") / LENGTH).values("crowd")
+
+
 def _text(row: StoryTerms) -> Text:
     story: Article = row.article
     terms = Terms(dict(zip(*unpack(row.packed), strict=True)), bytes(row.sketch))
     return Text(row.language, story.headline, story.standfirst, story.body, terms, story.publish_at)
+
+
+def _told_once(matches: Iterable[Match]) -> list[Match]:
+    """Of stories that are known to be the same text again the first, so that they leave room for others."""
+    found: dict[object, Match] = {}
+    for match in matches:
+        found.setdefault(match.same_text or (match.pk,), match)
+    return list(found.values())
 
 
 def _group(row: StoryTerms, same: set[int]) -> None:

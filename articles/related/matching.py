@@ -42,6 +42,7 @@ class Match:
     score: float
     cosine: float
     sketch: bytes
+    same_text: int | None
 
 
 def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Match]:
@@ -50,10 +51,11 @@ def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Matc
     towards = scoring.direction(text.terms.weights, rarities)
     rows = StoryTerms.objects.shown_after(now).filter(article__in=ids, language=text.language).exclude(article=but)
     matches = []
-    for pk, packed, sketch, length, at in rows.values_list("pk", "packed", "sketch", "norm", "article__publish_at"):
+    columns = ("pk", "packed", "sketch", "norm", "same_text", "article__publish_at")
+    for pk, packed, sketch, length, same_text, at in rows.values_list(*columns):
         cosine = scoring.cosine(towards, packed, length)
         if cosine >= scoring.LEAST:
-            matches.append(Match(pk, cosine * scoring.closeness(text.at, at), cosine, bytes(sketch)))
+            matches.append(Match(pk, cosine * scoring.closeness(text.at, at), cosine, bytes(sketch), same_text))
     return sorted(matches, key=attrgetter("score", "pk"), reverse=True)
 
 

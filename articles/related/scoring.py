@@ -9,11 +9,14 @@ import math
 from articles.related.terms import unpack
 
 # What every term is worth, however common.
-FLOOR = 2.0
+FLOOR = 3.0
 # Stories of the same hour get this much more, those MONTH apart half of it.
 CLOSENESS, MONTH = 0.15, 30.0
 # Less than this in common is chance.
 LEAST = 0.04
+# A story that is close to many, such as a round-up, comes late: this share of how close its own list is to it is taken
+# off (the idea is that of cross-domain similarity local scaling: Conneau et al. 2018, section 2.3).
+CROWD = 0.3
 
 
 def rarity(stories: int, edition: int) -> float:

@@ -22,7 +22,7 @@ CHARACTERS, WORDS = 60_000, 2_000
 KEPT, TAGS = 100, 20
 # After this many words of the body a word weighs half of what the first one does.
 HALF = 100
-HEADLINE, NUMBER, TAG = 2.0, 1.2, 1.5
+HEADLINE, NUMBER, TAG = 2.0, 1.8, 1.5
 # Wording is compared by runs of words; of the sketch's bins each keeps the smallest of the hashes that fall into it.
 SHINGLE, BINS, EMPTY = 3, 64, 0xFFFF
 # A body of fewer words is compared together with its headline: one sentence may stand under many.

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, RelatedStory
 from articles.related import LIMIT, catch_up, related_to
 from articles.workflow import publish, update, withdraw
 from tests.factories import make_article, make_articles, make_section, make_tag
@@ -91,6 +91,15 @@ def test_a_withdrawn_story_is_out_before_the_worker_has_been():
     assert related(story) == [other]
     withdraw(other, by=None, reason="Wrong dam.")
     assert related_to(story, timezone.now()) == []
+
+
+def test_a_story_that_is_close_to_many_comes_after_one_that_is_close_to_few():
+    story, roundup, report, *others = (make_article(headline=f"Dam {n}", body=body(DAM, n)) for n in range(9))
+    catch_up(now=timezone.now())
+    RelatedStory.objects.all().delete()
+    rows = [(story, roundup, 0.50), (story, report, 0.49), *((roundup, other, 0.5) for other in others)]
+    RelatedStory.objects.bulk_create(RelatedStory(article=a, other=b, score=score) for a, b, score in rows)
+    assert related_to(story, timezone.now())[:2] == [report, roundup]
 
 
 def test_an_update_changes_the_list():

@@ -94,6 +94,16 @@ def test_the_same_text_many_times_leaves_room_for_others():
     assert all(related_to(copy, timezone.now()) == [other] for copy in copies)
 
 
+def test_of_the_same_text_told_many_times_a_list_shows_one():
+    story = make_article(headline="Dam closed", body=body(DAM_2, 77))
+    copies = [make_article(headline=f"Dam opened {n}", body=body(DAM * 8)) for n in range(15)]
+    others = [make_article(headline=f"Budget {n}", body=body(BUDGET, n), hours_ago=90 + n) for n in range(3)]
+    work()
+    first, *rest = related_to(story, timezone.now())
+    assert first in copies
+    assert rest == others
+
+
 def test_a_text_that_is_no_longer_the_same_comes_back():
     story, copy = (make_article(headline="Dam opened", body=body(DAM * 8)) for _n in range(2))
     work()
