@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, EditorialNote
 from articles.permissions import beat_of, permitted
+from articles.readership import ReadStory, most_read_now
 
 # Rows a panel shows; the list behind it shows all.
 ROWS = 8
@@ -63,10 +64,11 @@ class Desk:
     changes: Panel
     published: Panel
     hours: list[Hour]
+    most_read: list[ReadStory]
 
 
 def desk_for(user: Any, now: dt.datetime) -> Desk:
-    """The desk of `user` at `now`, in at most ten queries."""
+    """The desk of `user` at `now`, in at most twelve queries."""
     stories = Article.objects.for_lists()
     reviews = permitted(user, "review_article")
     on_beat = stories.on_beat(beat_of(user)).last_saved_first() if reviews else stories.none()
@@ -84,6 +86,7 @@ def desk_for(user: Any, now: dt.datetime) -> Desk:
         changes=_panel(stories.changed().last_saved_first()),
         published=_panel(stories.published(now).appeared_since(today).newest_first()),
         hours=published_per_hour(now),
+        most_read=most_read_now(now, ROWS),
     )
 
 

@@ -1,9 +1,9 @@
-"""Public addresses of an edition; the roof puts them under each edition's prefix."""
+"""Public addresses of an edition; the roof puts them under each edition's prefix. And those of machines."""
 
 from django.urls import path, register_converter
 
 from articles import converters, feeds
-from articles.views import authors, corrections, fronts, latest, search, sections, stories, tags
+from articles.views import authors, corrections, fronts, latest, readings, search, sections, stories, tags
 
 register_converter(converters.SlugConverter, "unislug")
 register_converter(converters.SectionPathConverter, "section")
@@ -22,3 +22,6 @@ urlpatterns = [
     # Last: it takes whatever is left.
     path("<section:section_path>/", sections.section, name="section"),
 ]
+
+# Outside the editions: an id says which story it is.
+machine_urlpatterns = [path("reads/", readings.reads, name="reads")]

@@ -1,12 +1,18 @@
-"""Every background duty of the portal, in one list; `manage.py work` does them."""
+"""Every background duty of the portal, in one list; `manage.py work` does them.
+
+With a cache of its own in the web process (no CACHE_URL), that process does those that need it: newsportal/counting.py.
+"""
 
 import datetime as dt
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation import gettext_lazy as _
 
 from articles.noting import send_due_notes
 from articles.presence import forget_left
+from articles.reading import file_due, forget_hours
 from articles.related import catch_up
 from articles.revising import thin_autosaves
 from articles.scheduling import apply_due_updates
@@ -24,32 +30,80 @@ def clear_sessions(now: dt.datetime, stopping: Callable[[], bool]) -> None:
 DUTIES = [
     Duty(
         "newsletter.confirmations",
+        title=_("Confirmation mails"),
         every=dt.timedelta(seconds=2),
         run=lambda now, stopping: send_due_confirmations(now=now, stopping=stopping),
     ),
-    Duty("newsletter.expire_pending", every=dt.timedelta(hours=1), run=lambda now, stopping: expire_pending(now=now)),
-    Duty("newsletter.forget_networks", every=dt.timedelta(days=1), run=lambda now, stopping: forget_networks(now=now)),
+    Duty(
+        "newsletter.expire_pending",
+        title=_("Forgetting addresses that were never confirmed"),
+        every=dt.timedelta(hours=1),
+        run=lambda now, stopping: expire_pending(now=now),
+    ),
+    Duty(
+        "newsletter.forget_networks",
+        title=_("Forgetting where readers signed up from"),
+        every=dt.timedelta(days=1),
+        run=lambda now, stopping: forget_networks(now=now),
+    ),
     Duty(
         "articles.updates",
+        title=_("Scheduled changes of live stories"),
         every=dt.timedelta(seconds=5),
         run=lambda now, stopping: apply_due_updates(now=now, stopping=stopping),
     ),
     Duty(
         "articles.notes",
+        title=_("Mails about notes"),
         every=dt.timedelta(seconds=5),
         run=lambda now, stopping: send_due_notes(now=now, stopping=stopping),
     ),
     Duty(
         "articles.related",
+        title=_("Related stories"),
         every=dt.timedelta(seconds=2),
         run=lambda now, stopping: catch_up(now=now, stopping=stopping, at_most=200),
     ),
     Duty(
         "articles.search",
+        title=_("Search"),
         every=dt.timedelta(minutes=5),
         run=lambda now, stopping: catch_up_search(stopping=stopping, at_most=500),
     ),
-    Duty("articles.presence", every=dt.timedelta(hours=1), run=lambda now, stopping: forget_left(now=now)),
-    Duty("articles.autosaves", every=dt.timedelta(days=1), run=lambda now, stopping: thin_autosaves(now=now)),
-    Duty("core.sessions", every=dt.timedelta(days=1), run=clear_sessions),
+    Duty(
+        "articles.readings",
+        title=_("Counting what is read"),
+        every=dt.timedelta(seconds=10),
+        in_cache=True,
+        run=lambda now, stopping: file_due(now=now, stopping=stopping),
+    ),
+    Duty(
+        "articles.forget_hours",
+        title=_("Forgetting counts by the hour"),
+        every=dt.timedelta(days=1),
+        run=lambda now, stopping: forget_hours(now=now),
+    ),
+    Duty(
+        "articles.presence",
+        title=_("Forgetting who had a story open"),
+        every=dt.timedelta(hours=1),
+        run=lambda now, stopping: forget_left(now=now),
+    ),
+    Duty(
+        "articles.autosaves",
+        title=_("Thinning out autosaves"),
+        every=dt.timedelta(days=1),
+        run=lambda now, stopping: thin_autosaves(now=now),
+    ),
+    Duty("core.sessions", title=_("Forgetting logins that have ended"), every=dt.timedelta(days=1), run=clear_sessions),
 ]
+
+
+def of_the_worker() -> list[Duty]:
+    """What `manage.py work` does."""
+    return [duty for duty in DUTIES if settings.CACHE_IS_SHARED or not duty.in_cache]
+
+
+def of_the_web() -> list[Duty]:
+    """What only the web process can do; nothing where the cache is shared."""
+    return [duty for duty in DUTIES if duty.in_cache and not settings.CACHE_IS_SHARED]

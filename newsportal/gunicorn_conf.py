@@ -2,7 +2,9 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -41,3 +43,14 @@ logconfig_dict = {
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },
 }
+
+
+def post_worker_init(worker: Any) -> None:
+    """After a web process has the portal loaded."""
+    # Not before: the models that it needs are there from now on.
+    import_module("newsportal.counting").start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Before a web process ends, unless it is killed."""
+    import_module("newsportal.counting").end()

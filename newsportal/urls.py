@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.urls import include, path
 
 from articles.admin.articles.previews import front_preview
+from articles.urls import machine_urlpatterns as articles_machine_urlpatterns
 from articles.views.previews import preview
-from newsletter.urls import machine_urlpatterns
+from newsletter.urls import machine_urlpatterns as newsletter_machine_urlpatterns
 from newsportal.core.views import health, media
 
 urlpatterns = [
@@ -17,7 +18,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("preview/<str:token>/", preview, name="preview"),
-    *machine_urlpatterns,
+    *articles_machine_urlpatterns,
+    *newsletter_machine_urlpatterns,
     *i18n_patterns(
         path("", include("newsletter.urls")),
         path("", include("articles.urls")),

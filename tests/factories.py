@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Pixels
 
-from articles.models import Article, Byline, Contributor, Image, Outlet, Section, Tag
+from articles.models import Article, Byline, Contributor, HourReading, Image, Outlet, Section, Tag
 from articles.states import State
 from newsportal.core.text import slugify
 
@@ -94,3 +94,10 @@ def make_articles(*, number, **fields):
     for row in rows:
         row.prepare()
     return Article.objects.bulk_create(rows, batch_size=500)
+
+
+def be_read(*articles, most=100):
+    """Reads in the present hour: `most` of the first story, and of each of the others one less than of that before."""
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    rows = [HourReading(article=article, hour=hour, reads=most - place) for place, article in enumerate(articles)]
+    HourReading.objects.bulk_create(rows)

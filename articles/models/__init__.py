@@ -9,6 +9,7 @@ from articles.models.notes import EditorialNote
 from articles.models.people import Byline, Contributor, ContributorText, Outlet
 from articles.models.presence import Presence
 from articles.models.previews import PreviewLink, PreviewOpening
+from articles.models.readings import DayReading, HourReading, ReadingBatch
 from articles.models.related import RelatedStory, StoryTerms, Term
 from articles.models.revisions import Revision
 from articles.models.search import SearchDocument, SearchWord
@@ -22,13 +23,16 @@ __all__ = [
     "Contributor",
     "ContributorText",
     "Correction",
+    "DayReading",
     "EditorialNote",
+    "HourReading",
     "Image",
     "LogEntry",
     "Outlet",
     "Presence",
     "PreviewLink",
     "PreviewOpening",
+    "ReadingBatch",
     "RelatedStory",
     "Revision",
     "SearchDocument",

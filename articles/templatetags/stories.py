@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from articles import seo
 from articles.fronting import Front, Row
 from articles.models import Article, Section
+from articles.readership import most_read as most_read_in
 from articles.states import StoryType
 
 register = template.Library()
@@ -39,6 +40,16 @@ def latest_news(exclude: Article | None = None) -> dict[str, Any]:
     if exclude is not None:
         stories = stories.exclude(pk=exclude.pk)
     return {"stories": stories[:LATEST], "now": timezone.now()}
+
+
+@register.inclusion_tag("articles/_most_read.html", takes_context=True)
+def most_read(context: template.Context, exclude: Article | None = None, *, wide: bool = False) -> dict[str, Any]:
+    """What is read most in the edition, without the page's own story; `wide` lies across the page.
+
+    One query, and one more where the cache has no list.
+    """
+    now = context.get("now") or timezone.now()
+    return {"stories": most_read_in(get_language(), now, but=exclude), "wide": wide}
 
 
 @register.inclusion_tag("articles/_story_card.html")

@@ -45,11 +45,16 @@ class Duty:
     A duty that did something is asked again at once, one that found nothing to do (0 or None) waits for its turn. One
     with many rows calls `stopping()` between them: true means to end early, and asking shows that the worker is alive.
     Without that, two workers may run a duty at once when it takes longer than CLAIM, so it has to bear that.
+
+    `title` is what people call it (translated when it is shown). `in_cache` says that it needs what web processes left
+    in the cache, so that it can be done only where that cache is.
     """
 
     name: str
     every: dt.timedelta
     run: Callable[[dt.datetime, Callable[[], bool]], object]
+    title: object = ""
+    in_cache: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,7 @@ class Standing:
     late_by: dt.timedelta = dt.timedelta(0)
     last_error: str = ""
     last_error_at: dt.datetime | None = None
+    title: object = ""
 
     @property
     def is_well(self) -> bool:
@@ -159,7 +165,7 @@ def _worker_standing(row: DutyRecord | None, now: dt.datetime) -> Standing:
 def _standing(duty: Duty, row: DutyRecord | None, now: dt.datetime, worker: Standing) -> Standing:
     if row is None:
         # A worker makes the rows of all duties that it knows; one that is alive and has not is of an older version.
-        return Standing(duty.name, LATE if worker.is_well else OK)
+        return Standing(duty.name, LATE if worker.is_well else OK, title=duty.title)
     late_by = now - row.next_run
     grace = min(max(3 * duty.every, SHORTEST_GRACE), LONGEST_GRACE)
     failed = row.last_error_at is not None and (row.last_success is None or row.last_success < row.last_error_at)
@@ -172,13 +178,15 @@ def _standing(duty: Duty, row: DutyRecord | None, now: dt.datetime, worker: Stan
         late_by if late else dt.timedelta(0),
         row.last_error,
         row.last_error_at,
+        duty.title,
     )
 
 
 class Worker:
     """Does the duties until it is told to stop.
 
-    `clock` gives aware datetimes, `pause` takes seconds, `refresh` drops connections that are old or broken.
+    `clock` gives aware datetimes, `pause` takes seconds, `refresh` drops connections that are old or broken. One that
+    does not `beat` stands beside the portal's worker and must not be taken for it.
     """
 
     def __init__(
@@ -188,11 +196,13 @@ class Worker:
         clock: Callable[[], dt.datetime] = timezone.now,
         pause: Callable[[float], object] = time.sleep,
         refresh: Callable[[], object] = close_old_connections,
+        beats: bool = True,
     ) -> None:
         self.duties = list(duties)
         self.clock = clock
         self.pause = pause
         self.refresh = refresh
+        self.beats = beats
         self.stopping = False
         self._beaten: dt.datetime | None = None
 
@@ -257,7 +267,8 @@ class Worker:
         now = self.clock()
         if self._beaten is not None and now - self._beaten < BEAT:
             return False
-        beat(now)
+        if self.beats:
+            beat(now)
         self._beaten = now
         return True
 

@@ -16,6 +16,7 @@ from newsportal.core.models import SiteIdentity, SiteText, SocialLink
 from newsportal.core.text import clean_line
 from newsportal.demo import content, drawing
 from newsportal.demo.accounts import make_accounts, remove_accounts
+from newsportal.demo.reading import be_read
 
 # Marks the pictures of the demo newsroom in the library.
 PICTURE_TITLE = "Demo: "
@@ -47,8 +48,7 @@ def load(*, now: dt.datetime | None = None) -> Loaded:
     pictures = _pictures({story["picture"] for story in content.stories() if story.get("picture")})
     known = set(Article.objects.filter(source_id__startswith="demo:").values_list("source_id", flat=True))
     fresh = [story for story in content.stories() if f"demo:{story['id']}" not in known]
-    for story in fresh:
-        _story(story, sections, pictures, now)
+    be_read([_story(story, sections, pictures, now) for story in fresh], now)
     return Loaded(stories=len(fresh), accounts=make_accounts())
 
 
@@ -165,7 +165,7 @@ def _draw(key: str, row: dict[str, Any], title: str) -> Image:
     return store_image(file, title=title, alt_text=row["alt"], caption=row["caption"], credit=row["credit"])
 
 
-def _story(story: dict[str, Any], sections: dict, pictures: dict, now: dt.datetime) -> None:
+def _story(story: dict[str, Any], sections: dict, pictures: dict, now: dt.datetime) -> Article:
     image, picture = pictures.get(story.get("picture") or "", (None, {}))
     bangla = story["language"] == "bn"
     article = Article.objects.create(
@@ -189,4 +189,4 @@ def _story(story: dict[str, Any], sections: dict, pictures: dict, now: dt.dateti
     found = bylines.resolve(bylines.parse(story["byline"]))
     bylines.sign(article, found.contributors, outlet=found.outlet, code=str(found.parsed))
     at = story.get("published_at") or now - dt.timedelta(hours=story["hours_ago"])
-    workflow.publish(article, by=None, now=now, at=at)
+    return workflow.publish(article, by=None, now=now, at=at)

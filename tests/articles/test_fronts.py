@@ -5,7 +5,7 @@ import pytest
 from articles.fronting import Front, Row
 from articles.models import Article, Section
 from articles.templatetags.stories import front_rows
-from tests.factories import make_article, make_articles, make_contributor, make_image, make_section
+from tests.factories import be_read, make_article, make_articles, make_contributor, make_image, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +62,13 @@ def test_links_to_the_other_edition(client):
 
 
 @pytest.mark.parametrize("number", [2, 20, 2000])
-def test_costs_at_most_nine_queries_with_a_cold_cache(client, django_assert_max_num_queries, number):
-    make_article(story_type="opinion", signed_by=[make_contributor()], lead_image=make_image(), hours_ago=90)
+def test_costs_at_most_eleven_queries_with_a_cold_cache(client, django_assert_max_num_queries, number):
+    """Nine, and two for what is read most (one where the cache has its list)."""
+    opinion = make_article(story_type="opinion", signed_by=[make_contributor()], lead_image=make_image(), hours_ago=90)
     for name in ("World", "Sport", "Culture"):
         make_articles(number=number // 2, section=make_section(name=name))
-    with django_assert_max_num_queries(9):
+    be_read(opinion)
+    with django_assert_max_num_queries(11):
         assert client.get("/").status_code == 200
 
 

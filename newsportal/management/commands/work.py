@@ -6,7 +6,7 @@ from django.db import Error as DatabaseError
 
 from newsportal.core.duties import Worker
 from newsportal.core.stopping import heeding_signals
-from newsportal.duties import DUTIES
+from newsportal.duties import of_the_worker
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due until nothing is, then end")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        worker = Worker(DUTIES)
+        worker = Worker(of_the_worker())
         with heeding_signals(worker.stop):
             if once:
                 self.work_once(worker)
