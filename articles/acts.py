@@ -26,6 +26,7 @@ ACTS = {
     "update": _("changes published"),
     "minor_update": _("minor changes published"),
     "schedule_update": _("changes scheduled"),
+    "unschedule_update": _("changes no longer scheduled"),
     "discard": _("changes discarded"),
     "withdraw": _("withdrawn"),
     "archive": _("archived"),
@@ -83,8 +84,10 @@ def _named(name: str) -> str:
 
 
 def _said(name: str, value: Any) -> str:
-    if value in (None, "", [], {}):
+    if value in (None, False, "", [], {}):
         return NOTHING
+    if value is True:
+        return str(_("yes"))
     if name.endswith("state") and value in State.values:
         return str(State(value).label)
     moment = _moment(value)

@@ -11,7 +11,7 @@ from articles.announcing import announce, log
 from articles.exceptions import NewsroomError, NotAllowed, WrongState
 from articles.models import Article, Correction
 from articles.permissions import permitted
-from articles.workflow import copied
+from articles.workflow import copied, settle
 from newsportal.core.text import clean_lines
 
 LONGEST = 2000
@@ -28,6 +28,7 @@ def correct(article: Article, *, wrong: str, right: str, by: Any, now: dt.dateti
     story = Article.objects.select_for_update(of=("self",)).select_related("section").get(pk=article.pk)
     if not permitted(by, "publish_article", story):
         raise NotAllowed(_("You may not correct stories of this section: ask an editor."))
+    settle(story, now)
     if not story.is_live(now):
         raise WrongState(_("Only a story that readers have can be corrected."))
     wrong, right = clean_lines(wrong), clean_lines(right)

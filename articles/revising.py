@@ -21,6 +21,7 @@ from articles.merging import Merge, merge
 from articles.models import Article, Revision
 from articles.permissions import permitted
 from articles.states import State
+from articles.workflow import settle
 from newsportal.core.sanitising import sanitise
 
 
@@ -71,6 +72,7 @@ def save(
     """
     now = now or timezone.now()
     story = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+    settle(story, now)
     if not may_edit(by, story):
         raise NotAllowed(_("You may not change this story in the state it is in."))
     head = head_of(story, now=now)
@@ -85,8 +87,7 @@ def save(
         return head
     revision = _add(story, content, kind, by=by, now=now, fields=fields, base=written_on, note=note)
     if story.state == State.PUBLISHED:
-        _end_schedule(story, head, now)
-        story.change_state = State.DRAFT
+        _wait(story)
     else:
         contents.put(story, content)
     _make_head(story, revision)
@@ -105,6 +106,7 @@ def change_at_once(
 
     `changes(text)` gives the changed fields of a text, of contents.CHOICES only; the caller holds the story's lock.
     """
+    settle(story, now)
     head = head_of(story, now=now)
     newest = text_of(story, head.number, head)
     fields = contents.changed(newest, newest | changes(newest))
@@ -245,18 +247,13 @@ def _add(article: Article, content: Content, kind: str, *, by: Any, now: dt.date
 def _make_head(story: Article, revision: Revision) -> None:
     story.head = revision
     story.version += 1
-    columns = ("head", "live", "version", "change_state", "change_at", "updated_at", "slug", "words", "modified")
-    story.save(update_fields=columns)
+    changes = ("change_state", "change_at", "change_minor")
+    story.save(update_fields=["head", "live", "version", *changes, "slug", "words", "modified"])
 
 
-def _end_schedule(story: Article, head: Revision, now: dt.datetime) -> None:
-    """A minute was given to one text, not to whatever is saved after it: a later text waits to be published anew.
+def _wait(story: Article) -> None:
+    """A minute was given to one text: a later one waits to be published anew.
 
-    A change whose minute has come is written first, since readers have it already.
+    Whoever may change a text that is in review or approved reviews it: it stays so, as an unpublished story does.
     """
-    if story.change_at and story.change_at <= now and story.has_changes:
-        contents.put(story, head.content)
-        story.live, story.updated_at = head, story.change_at
-        head.published_at = story.change_at
-        head.save(update_fields=["published_at"])
-    story.change_at = None
+    story.change_state, story.change_at, story.change_minor = story.change_state or State.DRAFT, None, False

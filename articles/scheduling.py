@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import contents
-from articles.exceptions import NewsroomError, NotAllowed, WrongState
+from articles.exceptions import NewsroomError, NotAllowed
 from articles.models import Article
 from articles.permissions import permitted
 from articles.states import State
-from articles.workflow import begin, copied, facts, finish, update
+from articles.workflow import begin, copied, facts, finish, settle, write_due_change
 
 TIMES = ("publish_at", "unpublish_at", "embargo_until")
 
@@ -30,6 +30,7 @@ def plan(article: Article, times: dict[str, dt.datetime | None], *, by: Any, now
     fresh = {name: time for name, time in wanted.items() if _second(getattr(story, name)) != time}
     if not fresh:
         return copied(story, article)
+    settle(story, now)
     if not permitted(by, "publish_article" if story.state == State.PUBLISHED else "change_article", story):
         raise NotAllowed(_("You may not change the times of this story: ask an editor."))
     before = facts(story)
@@ -44,7 +45,7 @@ def plan(article: Article, times: dict[str, dt.datetime | None], *, by: Any, now
 def override_embargo(article: Article, *, by: Any, reason: str, now: dt.datetime | None = None) -> Article:
     """Lifts an embargo before its time; for the chief editor, with a reason that is logged."""
     now = now or timezone.now()
-    story = begin(article, "override_embargo", by)
+    story = begin(article, "override_embargo", by, now)
     if not reason.strip():
         raise NewsroomError(_("Say why the embargo is lifted before its time: it is logged."))
     if story.embargo_until is None:
@@ -62,8 +63,8 @@ def as_readers_see(article: Article, *, now: dt.datetime) -> Article:
     if not (article.has_changes and article.change_at and article.change_at <= now and article.head):
         return article
     shown = contents.overlay(article, article.head.content)
-    if article.publish_at and article.publish_at <= article.change_at:
-        shown.updated_at = article.change_at
+    if article.publish_at and article.publish_at <= article.change_at and not article.change_minor:
+        shown.updated_at = max(article.change_at, article.updated_at or article.change_at)
     return shown
 
 
@@ -78,10 +79,7 @@ def apply_due_updates(*, now: dt.datetime, stopping: Callable[[], bool] = lambda
         if stopping():
             break
         try:
-            update(article, by=None, now=article.change_at)
-            written += 1
-        except WrongState:  # taken off the site since the query
-            continue
+            written += write_due_change(article, now=now)
         except Exception as error:
             error.add_note(f"story {article.pk}")
             errors.append(error)

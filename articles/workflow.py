@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from articles import checking, contents
 from articles.announcing import announce, log
 from articles.exceptions import NewsroomError, NotAllowed, WrongState
-from articles.models import Article, Revision
+from articles.models import Article
 from articles.permissions import permitted
 from articles.states import MOVES, State
 
 # What a move may change, and what its log row shows of it.
-LOGGED = ("state", "change_state", "publish_at", "unpublish_at", "embargo_until", "change_at", "withdrawn_at")
+LOGGED = (
+    *("state", "change_state", "publish_at", "unpublish_at", "embargo_until"),
+    *("change_at", "change_minor", "withdrawn_at"),
+)
 _WRITTEN = (*LOGGED, "withdrawal_note", "updated_at", "live", "head", "version")
 
 
@@ -52,7 +55,7 @@ def publish(article: Article, *, by: Any, now: dt.datetime | None = None, at: dt
     publishes: the story appears when both times have come. People are stopped by what articles.checking calls an error.
     """
     now = now or timezone.now()
-    story = begin(article, "publish", by)
+    story = begin(article, "publish", by, now)
     _check(story, "publish", by=by, now=now)
     if not story.headline or not story.body:
         raise NewsroomError(_("A story needs a headline and a body before it is published."))
@@ -65,7 +68,7 @@ def publish(article: Article, *, by: Any, now: dt.datetime | None = None, at: dt
     if story.state != State.PUBLISHED:
         if story.head_id != story.live_id and story.head is not None:
             contents.put(story, story.head.content)
-        story.live, story.change_state, story.change_at = _mark_live(story.head, now), "", None
+        _make_live(story, now)
     story.state, story.publish_at = State.PUBLISHED, when
     story.withdrawn_at, story.withdrawal_note = None, ""
     return finish(story, "publish", before, by=by, now=now, into=article)
@@ -80,32 +83,58 @@ def update(
     `minor` is for commas: the story does not say that it was updated. Checked as in `publish`.
     """
     now = now or timezone.now()
-    story = begin(article, "update", by)
+    story = begin(article, "update", by, now)
     if not story.has_changes:
         return copied(story, article)
     _check(story, "update", by=by, now=now)
+    if not at or at <= now:
+        return _bring(story, by=by, now=now, minor=minor, into=article)
     before = facts(story)
-    if at and at > now:
-        story.change_at = at.replace(microsecond=0)
-        return finish(story, "schedule_update", before, by=by, now=now, into=article)
-    fields = contents.changed(contents.take(story), story.head.content)
+    story.change_at, story.change_minor = at.replace(microsecond=0), minor
+    if facts(story) == before:
+        return copied(story, article)
+    return finish(story, "schedule_update", before, by=by, now=now, into=article)
+
+
+@transaction.atomic
+def write_due_change(article: Article, *, now: dt.datetime) -> bool:
+    """Writes the story's scheduled change if its minute has come; whether it did."""
+    return settle(_locked(article), now)
+
+
+def settle(story: Article, now: dt.datetime) -> bool:
+    """Writes a scheduled change whose minute has come onto its locked row, before anything else is done to the story.
+
+    Readers have had it since that minute, whether a worker has run or not: what is withdrawn, discarded or changed now
+    is done to that text. It is logged at its minute, as the system's act.
+    """
+    if not (story.has_changes and story.change_at and story.change_at <= now):
+        return False
+    _bring(story, by=None, now=story.change_at, minor=story.change_minor, into=story)
+    return True
+
+
+def _bring(story: Article, *, by: Any, now: dt.datetime, minor: bool, into: Article) -> Article:
+    """Gives readers the newest text."""
+    before = facts(story)
+    before["fields"] = contents.changed(contents.take(story), story.head.content)
     contents.put(story, story.head.content)
-    story.live, story.change_state, story.change_at = _mark_live(story.head, now), "", None
+    _make_live(story, now)
     if not minor and story.publish_at and story.publish_at <= now:
-        story.updated_at = now.replace(microsecond=0)
-    before["fields"] = fields
-    return finish(story, "minor_update" if minor else "update", before, by=by, now=now, into=article)
+        story.updated_at = max(now.replace(microsecond=0), story.updated_at or now)
+    return finish(story, "minor_update" if minor else "update", before, by=by, now=now, into=into)
 
 
 @transaction.atomic
 def discard(article: Article, *, by: Any, now: dt.datetime | None = None) -> Article:
     """Lets a published story's unpublished changes go; they stay among its revisions."""
     now = now or timezone.now()
-    story = begin(article, "discard", by)
+    story = begin(article, "discard", by, now)
     if not story.has_changes:
         return copied(story, article)
     before = facts(story)
-    story.head, story.change_state, story.change_at = story.live, "", None
+    story.head = story.live
+    _end_changes(story)
     return finish(story, "discard", before, by=by, now=now, into=article)
 
 
@@ -113,7 +142,7 @@ def discard(article: Article, *, by: Any, now: dt.datetime | None = None) -> Art
 def withdraw(article: Article, *, by: Any, reason: str, now: dt.datetime | None = None) -> Article:
     """Takes a story that readers may have seen off the site; its address answers 410 with `reason`."""
     now = now or timezone.now()
-    story = begin(article, "withdraw", by, quietly=State.WITHDRAWN)
+    story = begin(article, "withdraw", by, now, quietly=State.WITHDRAWN)
     if story.state == State.WITHDRAWN:
         return copied(story, article)
     if not reason.strip():
@@ -122,23 +151,30 @@ def withdraw(article: Article, *, by: Any, reason: str, now: dt.datetime | None 
         raise WrongState(_("The story is not out yet: take it back to draft instead."))
     before = facts(story)
     story.state, story.withdrawn_at, story.withdrawal_note = State.WITHDRAWN, now, reason.strip()
-    story.change_state, story.change_at = "", None
+    _end_changes(story)
     return finish(story, "withdraw", before, by=by, now=now, into=article, note=reason.strip())
 
 
 @transaction.atomic
 def unschedule(article: Article, *, by: Any, now: dt.datetime | None = None) -> Article:
-    """Takes a story back to draft before it has appeared; keeps the time that was planned."""
+    """Takes a story back to draft before it has appeared; keeps the time that was planned.
+
+    Of a story that readers have, it takes the minute from its scheduled changes; the changes stay.
+    """
     now = now or timezone.now()
-    story = begin(article, "unschedule", by, quietly=State.DRAFT)
+    story = begin(article, "unschedule", by, now, quietly=State.DRAFT)
     if story.state == State.DRAFT:
         return copied(story, article)
-    if story.appears_at is None or story.appears_at <= now:
-        raise WrongState(_("Readers have this story already: withdraw it instead."))
     before = facts(story)
+    if story.appears_at is None or story.appears_at <= now:
+        if story.change_at is None:
+            raise WrongState(_("Readers have this story already: withdraw it instead."))
+        story.change_at, story.change_minor = None, False
+        return finish(story, "unschedule_update", before, by=by, now=now, into=article)
     if story.has_changes:
         contents.put(story, story.head.content)
-    story.state, story.live, story.change_state, story.change_at = State.DRAFT, None, "", None
+    story.state, story.live = State.DRAFT, None
+    _end_changes(story)
     return finish(story, "unschedule", before, by=by, now=now, into=article)
 
 
@@ -165,10 +201,14 @@ def _state_for(move: Any, story: Article) -> str:
     return story.change_state if move.on_changes and story.has_changes else story.state
 
 
-def begin(article: Article, action: str, by: Any, *, quietly: State | None = None) -> Article:
-    """The row, locked, after the checks that every move shares; in state `quietly` the verb has nothing to do."""
+def begin(article: Article, action: str, by: Any, now: dt.datetime, *, quietly: State | None = None) -> Article:
+    """The row, locked, with what was due by `now` written, after the checks that every move shares.
+
+    In state `quietly` the verb has nothing to do.
+    """
     move = MOVES[action]
-    story = Article.objects.select_for_update(of=("self",)).select_related("section", "head", "live").get(pk=article.pk)
+    story = _locked(article)
+    settle(story, now)
     if not permitted(by, move.permission, story):
         raise NotAllowed(_("You may not do this with a story of this section: ask an editor."))
     state = _state_for(move, story)
@@ -177,10 +217,14 @@ def begin(article: Article, action: str, by: Any, *, quietly: State | None = Non
     return story
 
 
+def _locked(article: Article) -> Article:
+    return Article.objects.select_for_update(of=("self",)).select_related("section", "head", "live").get(pk=article.pk)
+
+
 def _step(article: Article, action: str, *, by: Any, now: dt.datetime | None, note: str = "") -> Article:
     """A move that changes the state and nothing else."""
     now, target = now or timezone.now(), MOVES[action].target
-    story = begin(article, action, by, quietly=target)
+    story = begin(article, action, by, now, quietly=target)
     if _state_for(MOVES[action], story) == target:
         return copied(story, article)
     before = facts(story)
@@ -197,11 +241,17 @@ def _check(story: Article, action: str, *, by: Any, now: dt.datetime) -> None:
         checking.refuse_errors(story, now)
 
 
-def _mark_live(revision: Revision | None, now: dt.datetime) -> Revision | None:
-    if revision is not None:
-        revision.published_at = now
-        revision.save(update_fields=["published_at"])
-    return revision
+def _make_live(story: Article, now: dt.datetime) -> None:
+    """The newest text is the one that readers have from `now` on."""
+    story.live = story.head
+    if story.live is not None:
+        story.live.published_at = now
+        story.live.save(update_fields=["published_at"])
+    _end_changes(story)
+
+
+def _end_changes(story: Article) -> None:
+    story.change_state, story.change_at, story.change_minor = "", None, False
 
 
 def finish(

@@ -27,10 +27,10 @@ def replace(pk: int, *, by: Any, now: dt.datetime) -> None:
     if fields:
         story.head = _added(story, content, fields, by=by, now=now)
     if story.state == State.PUBLISHED:
-        story.live, story.change_state, story.change_at = story.head, "", None
+        story.live, story.change_state, story.change_at, story.change_minor = story.head, "", None, False
         if _NEWS.intersection(fields) and story.publish_at and story.publish_at <= now:
             story.updated_at = now.replace(microsecond=0)
-    story.save(update_fields=["head", "live", "change_state", "change_at", "updated_at"])
+    story.save(update_fields=["head", "live", "change_state", "change_at", "change_minor", "updated_at"])
 
 
 def _added(story: Article, content: contents.Content, fields: list[str], *, by: Any, now: dt.datetime) -> Revision:

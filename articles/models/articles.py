@@ -199,6 +199,7 @@ class Article(models.Model):
         _("state of the changes"), max_length=16, choices=State.choices, blank=True, editable=False
     )
     change_at = models.DateTimeField(_("changes go live"), null=True, blank=True, editable=False)
+    change_minor = models.BooleanField(_("as a minor edit"), default=False, db_default=False, editable=False)
 
     source_id = models.CharField(
         _("id at its source"), max_length=200, null=True, blank=True, unique=True, editable=False

@@ -84,14 +84,15 @@ class ArticleAdmin(ListingMixin, Autosaving):
         """Adds the buttons' facts; gives the editor's import map the nonce without which the policy refuses it."""
         if hasattr(context["media"], "with_nonce"):
             context["media"] = context["media"].with_nonce(str(request.csp_nonce))
-        article = context.get("original")
+        article, now = context.get("original"), timezone.now()
         subject = article or Article()
         context["can"] = {move: workflow.may(request.user, move, subject) for move in workflow.MOVES}
         if article:
             context |= {
                 "badge": badge(article),
                 "status_kind": status_of(article)[1],
-                "is_live": article.is_live(timezone.now()),
+                "is_live": article.is_live(now),
+                "is_embargoed": bool(article.embargo_until and article.embargo_until > now),
             }
             context |= {**notes.panel(article), **corrections.panel(request.user, article)}
             context["log"] = LogEntry.objects.for_article(article)[:8]

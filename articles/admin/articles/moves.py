@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import is_naive, make_aware
+from django.utils.timezone import is_naive, localtime, make_aware
 from django.utils.translation import gettext, gettext_lazy
 
 from articles import checking, scheduling, workflow
@@ -56,13 +56,14 @@ PAGES = {
     ),
     "discard": Page(workflow.discard, gettext_lazy("Discard the changes"), gettext_lazy("Discard the changes")),
     "archive": Page(workflow.archive, gettext_lazy("Archive a story"), gettext_lazy("Archive")),
+    # Asked on a page because the form of an archived story cannot be sent.
+    "reopen": Page(workflow.reopen, gettext_lazy("Reopen a story"), gettext_lazy("Reopen")),
 }
 # Moves that readers do not see: done when the button is pressed.
 AT_ONCE: dict[str, Callable[..., Article]] = {
     "submit": workflow.submit,
     "approve": workflow.approve,
     "unschedule": workflow.unschedule,
-    "reopen": workflow.reopen,
 }
 
 
@@ -83,10 +84,21 @@ def move_view(request: HttpRequest, site_context: dict[str, Any], pk: int, move:
         else:
             return form_page
     context = {**site_context, "article": article, "page": page, "move": move, "title": page.title, "error": error}
-    context |= {"status": badge(article), "consequence": consequence(article, move), "typed": request.POST}
+    context |= {
+        "status": badge(article),
+        "consequence": consequence(article, move),
+        "typed": request.POST or _planned(article),
+    }
     context["findings"] = _findings(article, move)
     context["errors_found"] = any(finding.level == checking.Level.ERROR for finding in context["findings"])
     return TemplateResponse(request, "admin/articles/article/move.html", context, status=422 if error else 200)
+
+
+def _planned(article: Article) -> dict[str, Any]:
+    """What the page is filled with first: the minute that the changes have already."""
+    if article.change_at is None:
+        return {}
+    return {"at": localtime(article.change_at).strftime("%Y-%m-%dT%H:%M:%S"), "minor": article.change_minor}
 
 
 def _findings(article: Article, move: str) -> list[checking.Finding]:

@@ -40,7 +40,7 @@ def badge(article: Article) -> SafeString:
     """The state as a badge; a second one for changes that readers do not have yet."""
     words, kind = status_of(article)
     shown = format_html('<span class="state state-{}">{}</span>', kind, words)
-    if not article.has_changes:
+    if not article.has_changes or (article.change_at and article.change_at <= timezone.now()):
         return shown
     if article.change_at:
         changes = gettext("changes go live %s") % minute(article.change_at)
@@ -57,6 +57,10 @@ def consequence(article: Article, move: str, now: dt.datetime | None = None) -> 
         if times:
             return gettext("The story goes live %s, by itself.") % minute(max(times))
         return gettext("The story goes live at once.")
+    if move == "update" and article.change_at:
+        return gettext("Readers get the new text %s, by itself. Empty the time for at once.") % minute(
+            article.change_at
+        )
     if move == "update":
         return gettext("Readers get the new text at once, or at the minute that you give here.")
     sentences = {
@@ -68,5 +72,6 @@ def consequence(article: Article, move: str, now: dt.datetime | None = None) -> 
         "override_embargo": gettext("The embargo is lifted now. Your reason is logged."),
         "discard": gettext("The unpublished changes are let go; they stay among the revisions."),
         "archive": gettext("The story leaves the newsroom's lists. It can be reopened."),
+        "reopen": gettext("The story is a draft again, and stands in the newsroom's lists."),
     }
     return sentences.get(move, "")
