@@ -45,3 +45,11 @@ def parse(text: str) -> Address:
             _("This does not look like an e-mail address. One looks like name@example.org."), code="invalid"
         ) from None
     return Address(checked.normalized, checked.ascii_email.lower())
+
+
+def parse_key(text: str) -> str:
+    """The key of an address that a machine names; "" for what is none."""
+    try:
+        return parse(text).key
+    except ValidationError:
+        return ""

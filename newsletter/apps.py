@@ -9,6 +9,8 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletters")
 
     def ready(self) -> None:
+        from newsletter.webhooks import anymail_events
         from newsportal.core.roles import give_roles
 
+        anymail_events.connect()
         give_roles(self, ROLE_PERMISSIONS)

@@ -131,6 +131,49 @@ class SuppressionReason(TextChoices):
     MANUAL = "manual", _("Entered by the newsroom")
 
 
+class FileFormat(TextChoices):
+    """What subscribers come and go in."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "Excel (XLSX)"
+
+
+class ImportState(TextChoices):
+    """Where an import of subscribers stands: read and judged first, taken in only when somebody says so."""
+
+    CHECKING = "checking", _("Being read")
+    CHECKED = "checked", _("Waits for your word")
+    REFUSED = "refused", _("Cannot be read")
+    RUNNING = "running", _("Being taken in")
+    DONE = "done", _("Taken in")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+    DROPPED = "dropped", _("Given up")
+
+
+class LineOutcome(TextChoices):
+    """What becomes of one line of an import. It may only add: whoever stands anywhere already is left as they are."""
+
+    NEW = "new", _("To be added")
+    ADDED = "added", _("Added")
+    KNOWN = "known", _("Has this newsletter already")
+    PENDING = "pending", _("Asked for it and has yet to confirm")
+    LEFT = "left", _("Left this newsletter; stays away")
+    SUPPRESSED = "suppressed", _("Must not be mailed; stays away")
+    DUPLICATE = "duplicate", _("Stands further up in the file")
+    INVALID = "invalid", _("Not an address")
+    REMOVED = "removed", _("Taken out again")
+    KEPT = "kept", _("Kept: something was done with it since")
+
+
+class ExportState(TextChoices):
+    """Where an export of subscribers stands."""
+
+    RUNNING = "running", _("Being made")
+    DONE = "done", _("Ready")
+    EXPIRED = "expired", _("Deleted")
+
+
 @dataclass(frozen=True)
 class Move:
     """One allowed change of state: from any of `sources` to `target`; staff need `permission`, readers their link."""
@@ -190,6 +233,8 @@ _MAILING = (
     *(f"newsletter.{verb}_newsletterlist" for verb in ("view", "add", "change")),
     *(f"newsletter.{verb}_issue" for verb in ("view", "add", "change", "delete", "approve", "send")),
     *(f"newsletter.{verb}_suppression" for verb in ("view", "add")),
+    *(f"newsletter.{verb}_subscriberimport" for verb in ("view", "add")),
+    "newsletter.import_subscribers",
     *(
         f"newsletter.view_{noun}"
         for noun in ("subscriber", "subscription", "consentrecord", "delivery", "mailevent", "issuelogentry")
@@ -197,4 +242,13 @@ _MAILING = (
     _CHANGE,
 )
 # Permissions by role, as "app.codename"; the names are those of the newsroom's roles.
-ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {"Chief editor": _MAILING, "Newsletter editor": _MAILING}
+ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
+    "Chief editor": (
+        *_MAILING,
+        "newsletter.delete_suppression",
+        "newsletter.lift_complaint",
+        "newsletter.export_subscribers",
+        "newsletter.view_subscriberexport",
+    ),
+    "Newsletter editor": (*_MAILING, "newsletter.delete_suppression"),
+}

@@ -51,6 +51,10 @@ def lift(row: Suppression, *, by: AbstractBaseUser | None) -> None:
     """Lets an address get mail again. A complaint is lifted by people only, who must be allowed to."""
     if by is not None and not by.has_perm("newsletter.delete_suppression"):
         raise PermissionDenied(_("You may not lift a suppression."))
+    if by is not None and row.reason == SuppressionReason.COMPLAINT and not by.has_perm("newsletter.lift_complaint"):
+        raise PermissionDenied(
+            _("Whoever reported our mail as spam is let back only by those who may lift complaints.")
+        )
     if by is None and row.reason == SuppressionReason.COMPLAINT:
         raise PermissionDenied(_("Somebody who reported our mail as spam is let back by a person only."))
     logger.info("suppression_lifted", reason=row.reason, suppression=row.pk, by=by and by.pk)

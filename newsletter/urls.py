@@ -3,6 +3,7 @@
 from django.urls import path
 
 from newsletter.views import clicks, lists, subscribers
+from newsletter.webhooks import events
 
 urlpatterns = [
     path("newsletter/", lists.newsletter, name="newsletter"),
@@ -13,6 +14,7 @@ urlpatterns = [
 
 # Printed in mails for good, and posted to by machines that follow no redirect: one address, with or without its slash.
 machine_urlpatterns = [
+    path("newsletter/webhooks/events/", events.events, name="newsletter_webhook"),
     path("newsletter/go/<str:token>/", clicks.go, name="newsletter_go"),
     path("newsletter/unsubscribe/<str:token>", subscribers.unsubscribe),
     path("newsletter/unsubscribe/<str:token>/", subscribers.unsubscribe, name="newsletter_unsubscribe"),

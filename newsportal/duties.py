@@ -17,6 +17,9 @@ from articles.related import catch_up
 from articles.revising import thin_autosaves
 from articles.scheduling import apply_due_updates
 from articles.search import catch_up as catch_up_search
+from newsletter.bouncing.applying import apply_due_events
+from newsletter.bouncing.mailboxes import poll
+from newsletter.bouncing.recording import forget_raw
 from newsletter.confirming import expire_pending, send_due_confirmations
 from newsletter.consenting import forget_networks
 from newsportal.core.duties import Duty
@@ -46,6 +49,17 @@ DUTIES = [
         every=dt.timedelta(days=1),
         run=lambda now, stopping: forget_networks(now=now),
     ),
+    Duty(
+        "newsletter.reports",
+        every=dt.timedelta(seconds=5),
+        run=lambda now, stopping: apply_due_events(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.bounce_mailbox",
+        every=dt.timedelta(minutes=1),
+        run=lambda now, stopping: poll(now=now, stopping=stopping),
+    ),
+    Duty("newsletter.forget_reports", every=dt.timedelta(days=1), run=lambda now, stopping: forget_raw(now=now)),
     Duty(
         "articles.updates",
         title=_("Scheduled changes of live stories"),

@@ -151,6 +151,14 @@ if BOUNCE_DOMAIN := env.domain("BOUNCE_DOMAIN"):
     if BOUNCE_ADDRESS:
         raise ImproperlyConfigured("BOUNCE_ADDRESS and BOUNCE_DOMAIN are both set; set one of them.")
     BOUNCE_ADDRESS = f"b@{BOUNCE_DOMAIN}"
+# The mailbox behind it, which the worker reads and empties.
+BOUNCE_MAILBOX = env.report_mailbox("BOUNCE_MAILBOX")
+BOUNCE_WEBHOOK_SECRETS = env.secrets("BOUNCE_WEBHOOK_SECRETS")
+# Reports of a mail provider, verified and translated by Anymail.
+ANYMAIL = {"WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET")}
+if ANYMAIL["WEBHOOK_SECRET"]:
+    INSTALLED_APPS.append("anymail")
+DKIM_SELECTOR = env.text("DKIM_SELECTOR")
 # Suppressed addresses are known by a hash under this key only: with another key they are known no more.
 SUPPRESSION_KEY = env.secret_key("SUPPRESSION_KEY", folder=DATA_DIR)
 SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")
@@ -180,7 +188,7 @@ SESSION_COOKIE_HTTPONLY = True
 # --- Headers ----------------------------------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^newsletter/unsubscribe/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^newsletter/unsubscribe/", r"^newsletter/webhooks/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

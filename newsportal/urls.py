@@ -1,14 +1,21 @@
 """All addresses: machines and staff first, then the newsletter's and the stories' of each edition."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 
 from articles.admin.articles.previews import front_preview
 from articles.urls import machine_urlpatterns as articles_machine_urlpatterns
 from articles.views.previews import preview
 from newsletter.urls import machine_urlpatterns as newsletter_machine_urlpatterns
 from newsportal.core.views import health, media
+
+
+def anymail_patterns() -> list[URLResolver]:
+    """Providers' webhooks, such as /newsletter/webhooks/postmark/tracking/, where Anymail is set up."""
+    return [path("newsletter/webhooks/", include("anymail.urls"))]
+
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -20,6 +27,7 @@ urlpatterns = [
     path("preview/<str:token>/", preview, name="preview"),
     *articles_machine_urlpatterns,
     *newsletter_machine_urlpatterns,
+    *(anymail_patterns() if settings.ANYMAIL["WEBHOOK_SECRET"] else []),
     *i18n_patterns(
         path("", include("newsletter.urls")),
         path("", include("articles.urls")),

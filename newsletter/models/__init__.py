@@ -3,22 +3,30 @@
 from newsletter.models.consents import ConsentRecord, Wording
 from newsletter.models.deliveries import Delivery
 from newsletter.models.events import MailEvent
+from newsletter.models.figures import LinkClicks, ListDay
 from newsletter.models.issues import Block, Issue, Rendering
 from newsletter.models.lists import NewsletterList
 from newsletter.models.log import IssueLogEntry
 from newsletter.models.subscribers import Subscriber, Subscription
 from newsletter.models.suppressions import Suppression
+from newsletter.models.transfers import FilePiece, ImportLine, SubscriberExport, SubscriberImport
 
 __all__ = [
     "Block",
     "ConsentRecord",
     "Delivery",
+    "FilePiece",
+    "ImportLine",
     "Issue",
     "IssueLogEntry",
+    "LinkClicks",
+    "ListDay",
     "MailEvent",
     "NewsletterList",
     "Rendering",
     "Subscriber",
+    "SubscriberExport",
+    "SubscriberImport",
     "Subscription",
     "Suppression",
     "Wording",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsletter.models.issues import Issue
 from newsletter.models.subscribers import Subscriber
-from newsletter.states import IN_HAND, OPEN, WAITING, DeliveryState, IssueState
+from newsletter.states import ACCEPTED, IN_HAND, OPEN, WAITING, DeliveryState, IssueState
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -26,6 +26,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def lease_lapsed(self, now: dt.datetime) -> "DeliveryQuerySet":
         """Those whose worker has been silent for too long."""
         return self.filter(state__in=IN_HAND, lease_until__lte=now)
+
+    def out_of_our_hands(self) -> "DeliveryQuerySet":
+        """Those that a mail server has, or may have: what comes back is about these."""
+        return self.filter(state__in=[*ACCEPTED, DeliveryState.UNCERTAIN]).exclude(state=DeliveryState.COMPLAINED)
+
+    def arrived(self, before: dt.datetime) -> "DeliveryQuerySet":
+        """Those sent before `before` that have not come back."""
+        return self.filter(state=DeliveryState.SENT, sent_at__lt=before)
 
     def to(self, key: str) -> "DeliveryQuerySet":
         """What one address (its normalised key) was sent, the newest first."""

@@ -1,11 +1,38 @@
 """What mail servers and providers tell of a mail after it was handed over."""
 
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsletter.bouncing.classes import BounceClass
 from newsletter.models.deliveries import Delivery
 from newsletter.models.subscribers import Subscriber
 from newsletter.states import EventKind
+
+
+class MailEventQuerySet(models.QuerySet["MailEvent"]):
+    """Filters have names. `now` is an aware datetime."""
+
+    def to_apply(self) -> "MailEventQuerySet":
+        """Reports that nothing has come of yet, the oldest first."""
+        return self.filter(applied_at=None).order_by("pk")
+
+    def bounces(self) -> "MailEventQuerySet":
+        """Mail that was refused for good or came back, as something that we signed or heard ourselves says."""
+        return self.filter(kind__in=[EventKind.BOUNCED, EventKind.REJECTED], is_trusted=True)
+
+    def arrivals(self) -> "MailEventQuerySet":
+        """Mail that a server says it put into the reader's mailbox."""
+        return self.filter(kind=EventKind.DELIVERED, is_trusted=True)
+
+    def unexplained(self) -> "MailEventQuerySet":
+        """Those that nobody could read, and that say nothing about any mail of ours."""
+        return self.filter(kind=EventKind.UNKNOWN, delivery=None, subscriber=None)
+
+    def with_raw_before(self, moment: dt.datetime) -> "MailEventQuerySet":
+        """Those older than `moment` that still hold the report as it came."""
+        return self.filter(at__lt=moment).exclude(raw="")
 
 
 class MailEvent(models.Model):
@@ -30,12 +57,15 @@ class MailEvent(models.Model):
         related_name="events",
     )
     code = models.CharField(_("status code"), max_length=16, blank=True)
+    bounce_class = models.CharField(_("class"), max_length=8, choices=BounceClass.choices, blank=True)
     detail = models.TextField(_("detail"), blank=True)
     raw = models.TextField(_("as it came"), blank=True)
     # Whether something that we signed says whose mail it was; without that it suppresses nobody.
     is_trusted = models.BooleanField(default=False)
     at = models.DateTimeField(_("at"))
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)
+
+    objects = MailEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -39,6 +39,7 @@ class Suppression(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
+        permissions = [("lift_complaint", "Can let back those who reported mail as spam")]
         constraints = [
             models.UniqueConstraint(
                 fields=["fingerprint"], condition=Q(newsletter=None), name="suppressed_once_for_all"

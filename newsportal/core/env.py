@@ -129,6 +129,35 @@ class Environment:
             raise _odd(name, value, "an address such as bounces@example.org, at most 24 characters before the @")
         return value
 
+    def report_mailbox(self, name: str) -> str:
+        """`imaps://user:password@host/folder`, `imap://…` or `maildir:///folder`; "" where unset."""
+        allowed = "imaps://user:password@host/INBOX, imap://user:password@host/INBOX or maildir:///folder"
+        value = self.text(name)
+        parts = _split(name, value, allowed)
+        is_imap = parts.scheme in ("imap", "imaps") and parts.hostname and parts.username and parts.password
+        if value and not (is_imap or (parts.scheme == "maildir" and parts.path.strip("/") and not parts.netloc)):
+            raise _odd(name, _scheme(parts), allowed)
+        return value
+
+    def basic_auth(self, name: str) -> list[str]:
+        """`user:password` pairs separated by commas, for providers' webhooks; needs the package django-anymail."""
+        values = self.words(name)
+        if any(len(value) < 32 or value.count(":") != 1 for value in values):
+            raise _odd(name, "something else", "user:password, at least 32 characters made at random")
+        if values and not find_spec("anymail"):
+            raise ImproperlyConfigured(
+                f"{name} is set, and the package for providers' webhooks is missing: "
+                "run `.venv/bin/python -m pip install django-anymail`."
+            )
+        return values
+
+    def secrets(self, name: str) -> list[str]:
+        """Secrets separated by commas, the one in use first: a new one is added before the old one goes."""
+        values = self.words(name)
+        if any(len(value) < 32 for value in values):
+            raise _odd(name, "a short text", "secrets of at least 32 characters made at random, separated by commas")
+        return values
+
     def domain(self, name: str) -> str:
         """A host name with a dot in it, in ASCII; "" where unset."""
         value = self.text(name).lower()

@@ -1,0 +1,1 @@
+"""Reports that mail servers and providers push to us: verified, stored, answered; applied afterwards by the worker."""
