@@ -73,6 +73,10 @@ class ArticleQuerySet(DeskQuerySet):
         """Stories with the contributor in their byline."""
         return self.filter(pk__in=contributor.bylines.values("article_id"))
 
+    def of_text(self, same_text: int) -> "ArticleQuerySet":
+        """Versions of one report: stories whose texts are nearly the same (StoryTerms.same_text)."""
+        return self.filter(terms__same_text=same_text)
+
     def of_type(self, story_type: str) -> "ArticleQuerySet":
         """Stories of one of articles.states.StoryType."""
         return self.filter(story_type=story_type)
