@@ -56,7 +56,7 @@ def whole(content: Content, known: Content) -> Content:
 
 
 def taken_from_form(cleaned: dict[str, Any], resolved: bylines.ResolvedByline | None) -> Content:
-    """The text that a valid form holds; `resolved` is its byline."""
+    """The text that a valid form holds; `resolved` is its byline. Choices that it does not hold are left open."""
     content: Content = {name: cleaned.get(name) for name in PLAIN}
     content["body"] = content["body"] or ""
     content["section"] = _reference(cleaned.get("section"))
@@ -64,7 +64,7 @@ def taken_from_form(cleaned: dict[str, Any], resolved: bylines.ResolvedByline | 
     content["outlet"] = _reference(resolved.outlet if resolved else None)
     content["contributors"] = [_reference(person) for person in (resolved.contributors if resolved else ())]
     content["tags"] = sorted(cleaned.get("tags") or [])
-    return content
+    return content | {name: cleaned[name] for name in CHOICES if cleaned.get(name) is not None}
 
 
 def changed(before: Content, after: Content) -> list[str]:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import bylines, contents, revising
-from articles.exceptions import BadByline
+from articles.exceptions import BadByline, NewsroomError
+from articles.forms.related import StoriesField, to_lines
 from articles.models import Article, Revision, Tag
+from articles.related import steering
 from articles.scheduling import TIMES
 from newsportal.core.fields import validate_slug
 
@@ -34,6 +36,10 @@ class ArticleForm(forms.ModelForm):
     create_missing = forms.BooleanField(
         label=_("Create what the byline code names and nobody knows yet"), required=False
     )
+    pinned = StoriesField(
+        label=_("Shown first"), help_text=_("Related stories in their order, one a line: number or address.")
+    )
+    excluded = StoriesField(label=_("Never shown"), help_text=_("Stories that do not belong beside this one."))
 
     class Meta:
         model = Article
@@ -62,13 +68,14 @@ class ArticleForm(forms.ModelForm):
         shown = self.unsaved or self.instance.head
         if shown is None:
             # The story has no revision yet: the first, made from its row, will be number 1.
-            self.initial["base"] = 1
+            self.initial |= {"base": 1, **contents.choices_of(self.instance)}
             return
-        for name in contents.PLAIN:
-            self.initial[name] = shown.content.get(name)
+        content = revising.text_of(self.instance, shown.number, shown)
+        for name in (*contents.PLAIN, *contents.CHOICES):
+            self.initial[name] = content.get(name)
         for name in ("section", "lead_image"):
-            self.initial[name] = (shown.content.get(name) or {}).get("id")
-        self.initial["tags"] = [Tag(name=name) for name in shown.content.get("tags") or []]
+            self.initial[name] = (content.get(name) or {}).get("id")
+        self.initial["tags"] = [Tag(name=name) for name in content.get("tags") or []]
         self.initial["base"] = self.unsaved.base if self.unsaved else shown.number
 
     def clean_slug(self) -> str:
@@ -97,6 +104,7 @@ class ArticleForm(forms.ModelForm):
         if up and down and down <= up:
             self.add_error("unpublish_at", gettext("The story would be taken down before it appears."))
         self._check_byline(create=cleaned.get("create_missing", False))
+        self._check_choices(cleaned)
         if self.instance.pk and not self.errors:
             self._bring_up_to_date()
         elif self.instance.pk:
@@ -116,6 +124,20 @@ class ArticleForm(forms.ModelForm):
         self.fields["create_missing"].widget = forms.CheckboxInput()
         message = gettext("Nobody knows %(unknown)s yet. Correct the code, or tick the box below to create it.")
         self.add_error("byline_code", message % {"unknown": self.resolved.unknown})
+
+    def _check_choices(self, cleaned: dict[str, Any]) -> None:
+        """What is pinned is not excluded; what may be in neither is refused. A form without the fields says nothing."""
+        for name in contents.CHOICES:
+            if self.add_prefix(name) not in self.data:
+                cleaned.pop(name, None)
+        pinned = {story["id"] for story in cleaned.get("pinned") or []}
+        if cleaned.get("excluded"):
+            cleaned["excluded"] = [story for story in cleaned["excluded"] if story["id"] not in pinned]
+        for name in contents.CHOICES:
+            try:
+                steering.check(name, cleaned.get(name) or [], beside=self.instance.pk, language=cleaned.get("language"))
+            except NewsroomError as error:
+                self.add_error(name, str(error))
 
     def _bring_up_to_date(self) -> None:
         """The row is locked until the save that follows, so that of two saves at once the second is told."""
@@ -163,6 +185,8 @@ class ArticleForm(forms.ModelForm):
                 self.data[self.add_prefix(name)] = "" if value is None else str(value)
             elif name in ("section", "lead_image"):
                 self.data[self.add_prefix(name)] = str((value or {}).get("id") or "")
+            elif name in contents.CHOICES:
+                self.data[self.add_prefix(name)] = to_lines(value)
             elif name == "tags":
                 self.data[self.add_prefix(name)] = ", ".join(value or [])
 

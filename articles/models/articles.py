@@ -298,8 +298,10 @@ class Article(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
+        # A form that came back with an error may have emptied the slug.
+        where = {"section_path": self.section.path, "pk": self.pk, "slug": self.slug or "story"}
         with translation.override(self.language):
-            return reverse("story", kwargs={"section_path": self.section.path, "pk": self.pk, "slug": self.slug})
+            return reverse("story", kwargs=where)
 
     def prepare(self) -> None:
         """Fills what follows from other fields; `bulk_create` callers must call it themselves."""

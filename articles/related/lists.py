@@ -51,8 +51,17 @@ def make_list(row: StoryTerms, now: dt.datetime) -> None:
 
 def crowd(article: Any) -> QuerySet[RelatedStory]:
     """How close a story is to those of its list on average, as a query of one value; `article` may be an OuterRef."""
-    rows = RelatedStory.objects.suggested().filter(article=article).order_by()
-    return rows.values("article").annotate(crowd=Sum("score") / LENGTH).values("crowd")
+    return _crowds().filter(article=article).values("crowd")
+
+
+def crowds(stories: Iterable[int]) -> dict[int, float]:
+    """The `crowd` of each of some stories that has a list, by their ids. One query."""
+    return dict(_crowds().filter(article__in=stories).values_list("article", "crowd"))
+
+
+def _crowds() -> QuerySet[RelatedStory]:
+    rows = RelatedStory.objects.suggested().order_by().values("article")
+    return rows.annotate(crowd=Sum("score") / LENGTH)
 
 
 def _text(row: StoryTerms) -> Text:

@@ -24,8 +24,7 @@ MOST_PINNED = 6
 def pin(article: Article, others: list[Article], *, by: Any, now: dt.datetime | None = None) -> None:
     """Puts exactly `others` at the top of a story's list, in this order; others are pinned no more."""
     wanted = list(dict.fromkeys(other.pk for other in others))
-    if len(wanted) > MOST_PINNED:
-        raise NewsroomError(_("At most %(number)s stories can be pinned.") % {"number": MOST_PINNED})
+    _refuse_too_many(len(wanted))
 
     def choose(pinned: list[int], excluded: list[int]) -> tuple[list[int], list[int]]:
         return wanted, [pk for pk in excluded if pk not in wanted]
@@ -49,6 +48,15 @@ def leave_to_machine(article: Article, other: Article, *, by: Any, now: dt.datet
         return [pk for pk in pinned if pk != other.pk], [pk for pk in excluded if pk != other.pk]
 
     _choose(article, [other], choose, "leave_related", by=by, now=now)
+
+
+def check(name: str, stories: list[dict[str, Any]], *, beside: int | None, language: str) -> None:
+    """Raises NewsroomError where `stories` (references) cannot be "pinned" or "excluded" beside a story. One query."""
+    ids = [story["id"] for story in stories]
+    if name == "pinned":
+        _refuse_too_many(len(ids))
+    others = Article.objects.filter(pk__in=ids).only("pk", "language")
+    _refuse_wrong(list(others) if ids else [], beside, language)
 
 
 def judgments() -> Iterator[dict[str, Any]]:
@@ -78,10 +86,7 @@ def _choose(
     story = Article.objects.select_for_update(of=("self",)).select_related("section").get(pk=article.pk)
     if not permitted(by, "review_article", story):
         raise NotAllowed(_("You may not change what is shown beside this story: ask an editor."))
-    if any(other.pk == story.pk for other in others):
-        raise NewsroomError(_("A story cannot stand in its own list."))
-    if any(other.language != story.language for other in others):
-        raise NewsroomError(_("Choose stories of the same edition."))
+    _refuse_wrong(others, story.pk, story.language)
 
     def changes(text: contents.Content) -> contents.Content:
         names = {row["id"]: row for name in contents.CHOICES for row in text[name]}
@@ -92,3 +97,15 @@ def _choose(
     if revising.change_at_once(story, changes, by=by, now=now):
         log(story, action, by=by, now=now, new={"others": [other.pk for other in others]})
         announce(story, action, by=by, now=now)
+
+
+def _refuse_too_many(number: int) -> None:
+    if number > MOST_PINNED:
+        raise NewsroomError(_("At most %(number)s stories can be pinned.") % {"number": MOST_PINNED})
+
+
+def _refuse_wrong(others: list[Article], beside: int | None, language: str) -> None:
+    if any(other.pk == beside for other in others):
+        raise NewsroomError(_("A story cannot stand in its own list."))
+    if any(other.language != language for other in others):
+        raise NewsroomError(_("Choose stories of the same edition."))

@@ -6,8 +6,11 @@ from typing import Any
 
 from articles.models import Article
 from articles.related.candidates import Commonness
-from articles.related.matching import Text, ranked, same_texts
-from articles.related.terms import extract, read, tag_term, term, unpack
+from articles.related.lists import crowds
+from articles.related.matching import Match, Text, ranked, same_texts
+from articles.related.scoring import CROWD
+from articles.related.terms import extract, spelt, tag_term, term, unpack
+from newsportal.core.text import tokens
 
 REASONS = 5
 # Matches that are looked at for the same text again.
@@ -30,12 +33,18 @@ def suggest(
 ) -> list[Suggestion]:
     """The published stories most like `content` (articles.contents), best first; never `article`, whose text it is.
 
-    Five queries, whatever the size of the archive. The same texts again come first: they are what has to be known.
+    Six queries, whatever the size of the archive. The same texts again come first, as they are what
+    has to be known, then the others as readers will see them.
     """
     text = _text(content, article, now)
     matches = ranked(text, now, but=article.pk if article else None)[:LOOKED_AT]
     same = same_texts(text, matches)
-    chosen = sorted(matches, key=lambda match: match.pk not in same)[:limit]
+    crowd = crowds([match.pk for match in matches])
+
+    def place(match: Match) -> tuple[bool, float]:
+        return match.pk not in same, CROWD * crowd.get(match.pk, 0.0) - match.score
+
+    chosen = sorted(matches, key=place)[:limit]
     stories = Article.objects.published(now).filter(pk__in=[match.pk for match in chosen])
     found = {story.pk: story for story in stories.for_cards().select_related("section", "lead_image", "terms")}
     rarities = Commonness(text.terms.weights if found else (), text.language)
@@ -63,9 +72,10 @@ def _text(content: dict[str, Any], article: Article | None, now: dt.datetime) ->
 def _names(content: dict[str, Any]) -> dict[int, str]:
     """The words and tags of a text by the numbers of their terms, as the text has them first."""
     language, names = content["language"], {}
-    line = f"{content.get('headline') or ''} {content.get('standfirst') or ''}"
-    for word in read(line, content.get("body") or ""):
-        names.setdefault(term(word, language), word)
+    for name in ("headline", "standfirst", "body"):
+        for word in spelt(content.get(name) or "", is_html=name == "body"):
+            for folded in tokens(word):
+                names.setdefault(term(folded, language), word)
     return names | {tag_term(name, language): f"#{name}" for name in content.get("tags") or []}
 
 

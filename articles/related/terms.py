@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from newsportal.core.text import plain, tokens
+from newsportal.core.text import plain, tokens, words
 
 # What is read of a text: the words of the two hundredth line would weigh next to nothing.
 CHARACTERS, WORDS = 60_000, 2_000
@@ -78,10 +78,18 @@ class Terms:
 
 def read(text: str, markup: str = "") -> list[str]:
     """The words that are looked at: those of a line, and the first of an HTML fragment, case-folded."""
+    return tokens(f"{text[:CHARACTERS]} {plain(_start(markup))}")[:WORDS]
+
+
+def _start(markup: str) -> str:
+    """The first CHARACTERS of an HTML fragment, not ending within a tag."""
     start = markup[:CHARACTERS]
-    if len(markup) > CHARACTERS:
-        start = start.rpartition("<")[0] or start
-    return tokens(f"{text[:CHARACTERS]} {plain(start)}")[:WORDS]
+    return start.rpartition("<")[0] or start if len(markup) > CHARACTERS else start
+
+
+def spelt(text: str, *, is_html: bool) -> list[str]:
+    """The words that are looked at as they are written, as `read` cuts them."""
+    return words(plain(_start(text)) if is_html else text[:CHARACTERS])[:WORDS]
 
 
 def extract(language: str, headline: str, standfirst: str, body: str, tags: Iterable[str] = ()) -> Terms:

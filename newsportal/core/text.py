@@ -75,6 +75,11 @@ def tokens(text: str) -> list[str]:
     return [nfc(word.replace(_ZERO_WIDTH_JOINER, "").replace(_ZERO_WIDTH_NON_JOINER, "")) for word in words]
 
 
+def words(text: str) -> list[str]:
+    """The words of `text` in order as they are written there; those of `tokens`, but for case and joiners."""
+    return _WORD.findall(nfc(text))
+
+
 def word_count(text: str) -> int:
     """How many words `text` (plain text) has."""
     return sum(1 for _ in _WORD.finditer(nfc(text)))

@@ -21,7 +21,7 @@ def test_says_why():
     make_articles(number=5)
     first = suggested(headline="Kaptai reservoir falls", body="<p>Engineers closed gates.</p>", tags=["rivers"])[0]
     assert first.article == story
-    assert {"kaptai", "reservoir", "engineers"} <= set(first.words)
+    assert {"Kaptai", "reservoir", "Engineers"} <= set(first.words)
     assert first.tags == ("rivers",)
     assert not first.is_same_text
 
@@ -51,9 +51,9 @@ def test_an_unfinished_text_is_answered(content):
 
 
 @pytest.mark.parametrize("number", [2, 20])
-def test_costs_four_queries(django_assert_max_num_queries, number):
+def test_costs_the_same_however_many_stories(django_assert_max_num_queries, number):
     make_articles(number=number)
     catch_up(now=timezone.now())
     content = {"language": "en", "headline": "Ferries", "body": Article.objects.first().body}
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         suggest(content, timezone.now())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import contents, revising, scheduling, workflow
-from articles.admin.articles import corrections, notes, previews, revisions
+from articles.admin.articles import corrections, notes, previews, related, revisions
 from articles.admin.articles.autosaving import Autosaving
 from articles.admin.articles.listing import ListingMixin
 from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
@@ -18,6 +18,7 @@ from articles.admin.articles.wording import badge, status_of
 from articles.exceptions import NewsroomError
 from articles.forms.articles import ArticleForm
 from articles.models import Article, LogEntry, Section
+from articles.related import steering
 from articles.states import State
 
 
@@ -48,6 +49,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             },
         ),
         (_("Lead picture"), {"classes": ("aside",), "fields": ("lead_image", "lead_alt", "lead_caption")}),
+        (_("Related stories"), {"classes": ("related",), "fields": contents.CHOICES}),
         (None, {"classes": ("bare",), "fields": ("base",)}),
     )
 
@@ -73,6 +75,13 @@ class ArticleAdmin(ListingMixin, Autosaving):
                 setattr(field.widget, f"can_{way}_related", False)
         return field
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Who may only look finds the choices in the revisions: columns of the story they are not."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [(name, options) for name, options in fieldsets if options["fields"] != contents.CHOICES]
+
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or revising.may_edit(request.user, obj))
 
@@ -96,7 +105,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             }
             context |= {**notes.panel(article), **corrections.panel(request.user, article)}
             context["log"] = LogEntry.objects.for_article(article)[:8]
-        context["form"] = context["adminform"].form
+        context |= {"form": context["adminform"].form, "most_pinned": steering.MOST_PINNED}
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- saving: the words through articles.revising, the times through articles.scheduling
@@ -152,6 +161,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             *previews.urls(self),
             *notes.urls(self),
             *corrections.urls(self),
+            *related.urls(self),
             *super().get_urls(),
         ]
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from articles import autosaving, contents, presence, revising
 from articles.contents import Content
 from articles.exceptions import NewsroomError, NotAllowed
+from articles.forms.related import from_lines
 from articles.models import Article, Image, Section
 
 # Which saves this browser has made lately, for the script that would otherwise bring back what is saved already.
@@ -173,6 +174,7 @@ def typed(data: QueryDict, before: Content) -> Content:
         offered = {str(value): value for value, _label in field.flatchoices}
         cleaned[name] = offered.get(str(cleaned[name]), before.get(name))
     cleaned["tags"] = contents.parse_tag_names(data["tags"]) if "tags" in data else before.get("tags")
+    cleaned |= {name: from_lines(data[name])[0] for name in contents.CHOICES if name in data}
     content = contents.taken_from_form(cleaned, contents.parse_byline(cleaned["byline_code"]))
     for name, model in (("section", Section), ("lead_image", Image)):
         content[name] = _chosen(model, data.get(name), before.get(name))
