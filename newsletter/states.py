@@ -98,6 +98,14 @@ OPEN = WAITING | IN_HAND
 ACCEPTED = frozenset({DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.COMPLAINED})
 
 
+class SkipReason(TextChoices):
+    """Why a reader who was in an issue's audience did not get it after all; kept in the delivery's `reply`."""
+
+    LEFT = "left", _("No longer subscribed")
+    PAUSED = "paused", _("Asked for no mail for a while")
+    SUPPRESSED = "suppressed", _("The address gets no more mail")
+
+
 class BlockKind(TextChoices):
     """What a piece of an issue is."""
 

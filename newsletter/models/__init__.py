@@ -3,17 +3,17 @@
 from newsletter.models.consents import ConsentRecord, Wording
 from newsletter.models.deliveries import Delivery
 from newsletter.models.events import MailEvent
-from newsletter.models.figures import ClickBatch, LinkClicks, ListDay
+from newsletter.models.figures import LinkClicks, ListDay
 from newsletter.models.issues import Block, Issue, Rendering
 from newsletter.models.lists import NewsletterList
 from newsletter.models.log import IssueLogEntry
+from newsletter.models.relays import Relay, RelayMinute
 from newsletter.models.subscribers import Subscriber, Subscription
 from newsletter.models.suppressions import Suppression
 from newsletter.models.transfers import FilePiece, ImportLine, SubscriberExport, SubscriberImport
 
 __all__ = [
     "Block",
-    "ClickBatch",
     "ConsentRecord",
     "Delivery",
     "FilePiece",
@@ -24,6 +24,8 @@ __all__ = [
     "ListDay",
     "MailEvent",
     "NewsletterList",
+    "Relay",
+    "RelayMinute",
     "Rendering",
     "Subscriber",
     "SubscriberExport",

@@ -1,6 +1,7 @@
 """One mail to one reader: the row that makes sure of once."""
 
 import datetime as dt
+import uuid
 
 from django.db import models
 from django.db.models import Q
@@ -27,10 +28,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those whose worker has been silent for too long."""
         return self.filter(state__in=IN_HAND, lease_until__lte=now)
 
-    def accepted(self) -> "DeliveryQuerySet":
-        """Those that a mail server took, whatever came of them afterwards."""
-        return self.filter(state__in=ACCEPTED)
-
     def out_of_our_hands(self) -> "DeliveryQuerySet":
         """Those that a mail server has, or may have: what comes back is about these."""
         return self.filter(state__in=[*ACCEPTED, DeliveryState.UNCERTAIN]).exclude(state=DeliveryState.COMPLAINED)
@@ -38,6 +35,26 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def arrived(self, before: dt.datetime) -> "DeliveryQuerySet":
         """Those sent before `before` that have not come back."""
         return self.filter(state=DeliveryState.SENT, sent_at__lt=before)
+
+    def not_handed(self) -> "DeliveryQuerySet":
+        """Of those in a worker's hands, the ones of which nothing is on the wire."""
+        return self.filter(state=DeliveryState.CLAIMED)
+
+    def handed(self) -> "DeliveryQuerySet":
+        """Those whose text may be on the wire."""
+        return self.filter(state=DeliveryState.HANDED)
+
+    def claimed_by(self, claim: uuid.UUID) -> "DeliveryQuerySet":
+        """What one claim holds and has not handed over."""
+        return self.filter(claim=claim, state=DeliveryState.CLAIMED)
+
+    def held_by(self, claim: uuid.UUID) -> "DeliveryQuerySet":
+        """What one claim holds."""
+        return self.filter(claim=claim, state__in=IN_HAND)
+
+    def in_state(self, *states: DeliveryState) -> "DeliveryQuerySet":
+        """Those in any of the states."""
+        return self.filter(state__in=states)
 
     def to(self, key: str) -> "DeliveryQuerySet":
         """What one address (its normalised key) was sent, the newest first."""

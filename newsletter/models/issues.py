@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Image
 from newsletter.models.lists import NewsletterList
-from newsletter.states import UNDER_WAY, BlockKind, Frequency, IssueState, ListKind
+from newsletter.states import OPEN, UNDER_WAY, BlockKind, Frequency, IssueState, ListKind
 from newsportal.core.fields import LineField
 
 
@@ -27,6 +27,10 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def due(self, now: dt.datetime) -> "IssueQuerySet":
         """Scheduled ones whose minute has come, the longest due first."""
         return self.filter(state=IssueState.SCHEDULED, send_at__lte=now).order_by("send_at", "pk")
+
+    def without_open_delivery(self) -> "IssueQuerySet":
+        """Those of which no mail is left to be sent: the question that says whether all of an issue has gone out."""
+        return self.exclude(deliveries__state__in=OPEN)
 
     def gone_out(self) -> "IssueQuerySet":
         """Issues that readers have been sent, the newest first: what the archive on the web shows."""

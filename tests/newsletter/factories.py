@@ -3,6 +3,7 @@
 import itertools
 
 from newsletter.confirming import confirm, send_due_confirmations
+from newsletter.delivery.freezing import prepare
 from newsletter.models import Delivery, Issue, NewsletterList, Subscription
 from newsletter.subscribing import subscribe
 from tests.newsletter.conftest import NOW
@@ -51,3 +52,11 @@ def make_delivery(*, issue=None, subscription=None, address="", now=NOW, **field
     subscription = subscription or make_confirmed(address=address, newsletter=issue.newsletter, now=now)
     reader = subscription.subscriber
     return Delivery.objects.create(issue=issue, subscriber=reader, mailbox=reader.mailbox, next_try=now, **fields)
+
+
+def make_sending(*, readers=2, now=NOW, **fields):
+    """An issue that is going out to `readers` new readers and to whoever else confirmed."""
+    issue = make_issue(state="scheduled", send_at=now, **fields)
+    for _reader in range(readers):
+        make_confirmed(newsletter=issue.newsletter, now=now)
+    return prepare(issue, now=now)

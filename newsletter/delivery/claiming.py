@@ -1,0 +1,202 @@
+"""Whose row it is: claims with a lease, and what the holder of a claim may write.
+
+A row is written by whoever holds its claim, and the claim stands in the row: a worker whose lease ran out and whose row
+went to another changes nothing any more. Each function here is one statement, thus one commit where no transaction is
+open around it. Statements that need RETURNING are SQL; both databases are asked the same question, and only PostgreSQL
+is told to pass over rows that another worker is looking at (SQLite has one writer at a time).
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import structlog
+from django.db import connection
+from django.db.models import F
+
+from newsletter.models import Delivery, Issue
+from newsletter.states import IN_HAND, DeliveryState, SkipReason, UncertainPolicy
+
+logger = structlog.get_logger(__name__)
+
+LEASE = dt.timedelta(minutes=5)
+# A mail whose worker died while it was handed over is sent again this often at most, whatever the list says.
+RESENDS = 3
+LOST = "The worker was lost while this mail was handed over."
+
+_CLAIM = """
+    WITH picked AS (
+        SELECT d.id, CASE
+            WHEN s.id IS NULL OR s.state <> %(confirmed)s THEN %(left)s
+            WHEN r.paused_until > %(now)s THEN %(paused)s
+            WHEN EXISTS (
+                SELECT 1 FROM newsletter_suppression x WHERE x.fingerprint = r.fingerprint
+                AND (x.newsletter_id IS NULL OR x.newsletter_id = %(newsletter)s)
+            ) THEN %(suppressed)s
+            ELSE '' END AS skip
+        FROM newsletter_delivery d
+        LEFT JOIN newsletter_subscriber r ON r.id = d.subscriber_id
+        LEFT JOIN newsletter_subscription s ON s.subscriber_id = d.subscriber_id AND s.newsletter_id = %(newsletter)s
+        WHERE d.issue_id = %(issue)s AND d.state IN ('queued', 'deferred') AND d.next_try <= %(now)s
+        ORDER BY d.id LIMIT %(limit)s
+        {lock}
+    )
+    UPDATE newsletter_delivery SET
+        state = CASE WHEN picked.skip = '' THEN 'claimed' ELSE 'skipped' END,
+        claim = CASE WHEN picked.skip = '' THEN {claim} END,
+        lease_until = CASE WHEN picked.skip = '' THEN {lease} END,
+        attempts = attempts + CASE WHEN picked.skip = '' THEN 1 ELSE 0 END,
+        reply = CASE WHEN picked.skip = '' THEN reply ELSE picked.skip END
+    FROM picked WHERE picked.id = newsletter_delivery.id
+    RETURNING newsletter_delivery.id, newsletter_delivery.subscriber_id, newsletter_delivery.mailbox,
+        newsletter_delivery.variant, newsletter_delivery.attempts, newsletter_delivery.state
+"""
+# The one that was sent before and the one that is next, in one statement. Written again after a broken connection it
+# changes nothing and says the same. What the lease took away meanwhile (uncertain) is known after all.
+_HAND_OVER = """
+    UPDATE newsletter_delivery SET
+        state = CASE WHEN id = %(sent)s THEN 'sent' ELSE 'handed' END,
+        sent_at = CASE WHEN id = %(sent)s THEN {now} ELSE sent_at END,
+        handed_at = CASE WHEN id = %(sent)s THEN handed_at ELSE {now} END,
+        reply = CASE WHEN id = %(sent)s THEN %(reply)s ELSE reply END,
+        lease_until = CASE WHEN id = %(sent)s THEN lease_until ELSE {lease} END
+    WHERE id IN (%(sent)s, %(next)s) AND claim = %(claim)s AND (
+        (id = %(sent)s AND state IN ('handed', 'uncertain', 'sent'))
+        OR (id = %(next)s AND state IN ('claimed', 'handed') AND EXISTS (
+            SELECT 1 FROM newsletter_issue i WHERE i.id = newsletter_delivery.issue_id AND i.state = 'sending'
+        ))
+    )
+    RETURNING id
+"""
+_NOBODY = -1
+
+
+class Parcel(NamedTuple):
+    """What a worker knows of a delivery it has claimed."""
+
+    pk: int
+    subscriber_id: int
+    mailbox: str
+    variant: str
+    attempts: int
+
+
+class Batch(NamedTuple):
+    """Deliveries of one issue under one claim; `skipped` were found to be no longer wanted."""
+
+    claim: uuid.UUID
+    parcels: list[Parcel]
+    skipped: int
+
+
+def moment(now: dt.datetime) -> Any:
+    """A time as the database in use takes it in a statement of our own."""
+    return connection.ops.adapt_datetimefield_value(now)
+
+
+def claim(issue: Issue, *, limit: int, now: dt.datetime) -> Batch:
+    """Takes up to `limit` deliveries whose turn has come; those of readers who left meanwhile are skipped for good."""
+    mark = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _for_database(_CLAIM),
+            {
+                "confirmed": "confirmed",
+                "left": SkipReason.LEFT.value,
+                "paused": SkipReason.PAUSED.value,
+                "suppressed": SkipReason.SUPPRESSED.value,
+                "newsletter": issue.newsletter_id,
+                "issue": issue.pk,
+                "limit": limit,
+                "claim": _mark(mark),
+                "now": moment(now),
+                "lease": moment(now + LEASE),
+            },
+        )
+        rows = sorted(cursor.fetchall())
+    parcels = [Parcel(*row[:5]) for row in rows if row[5] == DeliveryState.CLAIMED]
+    return Batch(mark, parcels, len(rows) - len(parcels))
+
+
+def hand_over(mark: uuid.UUID, *, sent: int | None, reply: str, following: int | None, now: dt.datetime) -> bool:
+    """Records that `sent` was taken by the mail server and that `following` is about to be; whether that one may be.
+
+    It may not when its issue was paused or cancelled, or when its lease ran out. One commit for both.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _for_database(_HAND_OVER),
+            {
+                "claim": _mark(mark),
+                "sent": _NOBODY if sent is None else sent,
+                "next": _NOBODY if following is None else following,
+                "reply": reply,
+                "now": moment(now),
+                "lease": moment(now + LEASE),
+            },
+        )
+        written = {pk for (pk,) in cursor.fetchall()}
+    if sent is not None and sent not in written:
+        logger.error("sent_but_not_ours", delivery=sent)
+    return following is not None and following in written
+
+
+def settle(mark: uuid.UUID, pk: int, state: DeliveryState, *, reply: str, next_try: dt.datetime | None = None) -> bool:
+    """Ends our hold of one delivery in any other way; whether it was still ours."""
+    values: dict[str, Any] = {"state": state, "reply": reply, "lease_until": None}
+    if next_try is not None:
+        values |= {"next_try": next_try, "claim": None}
+    # What the lease made uncertain, and nobody claimed since, is known after all.
+    ours = Delivery.objects.in_state(*IN_HAND, DeliveryState.UNCERTAIN)
+    return bool(ours.filter(pk=pk, claim=mark).update(**values))
+
+
+def release(mark: uuid.UUID, *, but: Collection[int] = ()) -> int:
+    """Gives back what was claimed and not handed over, as if it had never been claimed; `but` is kept."""
+    return (
+        Delivery.objects.claimed_by(mark)
+        .exclude(pk__in=but)
+        .update(state=DeliveryState.QUEUED, claim=None, lease_until=None, attempts=F("attempts") - 1)
+    )
+
+
+def renew(mark: uuid.UUID, *, now: dt.datetime) -> None:
+    """Makes the lease of what we hold last on."""
+    Delivery.objects.held_by(mark).update(lease_until=now + LEASE)
+
+
+def lapse(*, now: dt.datetime) -> int:
+    """Takes back what silent workers held; how many rows.
+
+    What was not handed over is queued again. Of what was handed over nobody knows whether it went out: the list says
+    what becomes of it.
+    """
+    free = {"claim": None, "lease_until": None}
+    silent = Delivery.objects.lease_lapsed(now)
+    queued = silent.not_handed().update(state=DeliveryState.QUEUED, **free)
+    again = silent.handed().filter(issue__newsletter__uncertain_policy=UncertainPolicy.RESEND, attempts__lt=RESENDS)
+    queued += again.update(state=DeliveryState.QUEUED, reply=LOST, **free)
+    # The claim stays in the row: a worker that was only slow may still say how it went.
+    uncertain = silent.handed().update(state=DeliveryState.UNCERTAIN, lease_until=None, reply=LOST)
+    if queued or uncertain:
+        logger.warning("leases_lapsed", queued=queued, uncertain=uncertain)
+    return queued + uncertain
+
+
+def _mark(mark: uuid.UUID) -> Any:
+    return Delivery._meta.get_field("claim").get_db_prep_value(mark, connection)
+
+
+def _for_database(statement: str) -> str:
+    """The statement with what the two databases write differently: row locks, and the types of bare parameters."""
+    is_postgresql = connection.vendor == "postgresql"
+    casts = {
+        "{lock}": "FOR UPDATE OF d SKIP LOCKED" if is_postgresql else "",
+        "{claim}": "%(claim)s::uuid" if is_postgresql else "%(claim)s",
+        "{lease}": "%(lease)s::timestamptz" if is_postgresql else "%(lease)s",
+        "{now}": "%(now)s::timestamptz" if is_postgresql else "%(now)s",
+    }
+    for mark, words in casts.items():
+        statement = statement.replace(mark, words)
+    return statement
