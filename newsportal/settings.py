@@ -159,6 +159,11 @@ ANYMAIL = {"WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET")}
 if ANYMAIL["WEBHOOK_SECRET"]:
     INSTALLED_APPS.append("anymail")
 DKIM_SELECTOR = env.text("DKIM_SELECTOR")
+# Issues go out over this many connections a worker, to one mail server no faster than this; 0 is no limit.
+NEWSLETTER_CONNECTIONS = env.number("NEWSLETTER_CONNECTIONS", default=4, low=1, high=50)
+NEWSLETTER_RATE_SECOND = env.number("NEWSLETTER_RATE_SECOND", default=0, low=0, high=10_000)
+NEWSLETTER_RATE_HOUR = env.number("NEWSLETTER_RATE_HOUR", default=0, low=0, high=10_000_000)
+NEWSLETTER_RATE_DAY = env.number("NEWSLETTER_RATE_DAY", default=0, low=0, high=100_000_000)
 # Suppressed addresses are known by a hash under this key only: with another key they are known no more.
 SUPPRESSION_KEY = env.secret_key("SUPPRESSION_KEY", folder=DATA_DIR)
 SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")

@@ -10,6 +10,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from newsletter.confirming import send_due_confirmations
+from newsletter.delivery.sending import Tally, do_round
 from newsportal.core.stopping import heeding_signals
 
 logger = structlog.get_logger(__name__)
@@ -18,7 +19,7 @@ PAUSE = 1.0
 
 
 class Command(BaseCommand):
-    """Sends what is due, every second, until SIGTERM or Ctrl-C; then ends after the mail in hand."""
+    """Sends what is due, every second, until SIGTERM or Ctrl-C; then ends after the mails in hand."""
 
     help = "Sends the newsletter's mails that are due. Any number of these may run at once, and be killed at any time."
 
@@ -27,20 +28,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         stop = threading.Event()
+        confirmations = mails = 0
         with heeding_signals(lambda *_: stop.set()):
-            total = self._until_nothing_is_due(stop)
-            while not once and not stop.wait(PAUSE):
+            while not stop.is_set():
                 close_old_connections()
+                now, sent, tally = timezone.now(), 0, Tally(0, 0)
                 try:
-                    total += self._until_nothing_is_due(stop)
+                    sent = send_due_confirmations(now=now, stopping=stop.is_set)
+                    tally = do_round(now=now, stopping=stop.is_set)
                 except DatabaseError:
                     logger.exception("database_unreachable")
-        self.stdout.write(f"{total} confirmation mails sent.")
-
-    def _until_nothing_is_due(self, stop: threading.Event) -> int:
-        total = 0
-        while sent := send_due_confirmations(now=timezone.now(), stopping=stop.is_set):
-            total += sent
-            if stop.is_set():
-                break
-        return total
+                confirmations, mails = confirmations + sent, mails + tally.sent
+                if not (sent or any(tally)) and (once or stop.wait(PAUSE)):
+                    break
+        self.stdout.write(f"{confirmations} confirmation mails sent. {mails} mails of issues sent.")
