@@ -20,7 +20,7 @@ from articles.exceptions import NewsroomError, NotAllowed
 from articles.merging import Merge, merge
 from articles.models import Article, Revision
 from articles.permissions import permitted
-from articles.states import State
+from articles.states import EDITING, State
 from articles.workflow import settle
 from newsportal.core.sanitising import sanitise
 
@@ -198,17 +198,12 @@ def head_of(article: Article, *, now: dt.datetime | None = None) -> Revision:
 
 
 def may_edit(user: Any, article: Article | None) -> bool:
-    """Whether `user` may change the words now: while a story is on its way everybody who writes; in review and after
-    approval those who review; what is withdrawn or archived nobody.
-    """
-    if article is None or article.state == State.DRAFT:
-        return permitted(user, "change_article", article)
-    if article.state in (State.IN_REVIEW, State.APPROVED):
-        return permitted(user, "review_article", article)
-    if article.state == State.PUBLISHED:
-        waiting = article.change_state in ("", State.DRAFT)
-        return permitted(user, "change_article" if waiting else "review_article", article)
-    return article.state == State.WITHDRAWN and permitted(user, "publish_article", article)
+    """Whether `user` may change the words now (articles.states.EDITING); None is a story that is not there yet."""
+    state = State.DRAFT if article is None else article.state
+    if article is not None and state == State.PUBLISHED:
+        state = article.change_state or State.DRAFT
+    permission = EDITING.get(State(state))
+    return permission is not None and permitted(user, permission, article)
 
 
 def clean(content: Content) -> Content:

@@ -72,6 +72,15 @@ MOVES = {
     "override_embargo": Move(UNPUBLISHED | {State.PUBLISHED}, None, "override_embargo"),
 }
 
+# Who may change the words of a text in a state, by permission: while it is on its way whoever writes, in review and
+# after approval whoever reviews. Of a published story it is the state of its changes that counts. Archived: nobody.
+EDITING = {
+    State.DRAFT: "change_article",
+    State.IN_REVIEW: "review_article",
+    State.APPROVED: "review_article",
+    State.WITHDRAWN: "publish_article",
+}
+
 REPORTER, EDITOR, CHIEF_EDITOR, NEWSLETTER_EDITOR = "Reporter", "Editor", "Chief editor", "Newsletter editor"
 
 # Permissions by role, as "app.codename"; the newsletter says for itself what these roles may do with it.

@@ -7,6 +7,7 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 # No test is timed: on a busy machine a deadline says nothing about the code.
@@ -92,3 +93,20 @@ def real_news(settings):
     if not path.is_file():
         pytest.skip("the file of real news is not beside this checkout")
     return path
+
+
+@pytest.fixture
+def threads_db(transactional_db, tmp_path):
+    """A database for tests with threads: SQLite's in memory knows no waiting for locks, so there a file takes its place."""
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield
+        return
+    path = str(tmp_path / "threads.sqlite3")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [path])
+    # The settings are shared by the connections of all threads; the memory lasts as long as its connection is kept.
+    memory, name = connection.connection, connection.settings_dict["NAME"]
+    connection.connection, connection.settings_dict["NAME"] = None, path
+    yield
+    connection.close()
+    connection.connection, connection.settings_dict["NAME"] = memory, name

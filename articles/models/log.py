@@ -1,14 +1,39 @@
 """The append-only log: who did what to which story, and when."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class AppendOnly(TypeError):
+    """Something tried to change or delete what was logged."""
+
+    def __init__(self) -> None:
+        super().__init__("The log is only ever added to: its rows are neither changed nor deleted.")
+
+
 class LogEntryQuerySet(models.QuerySet["LogEntry"]):
+    """Refuses what changes rows. What the database does itself, when a story or a person is deleted, is to empty the
+    reference; the row keeps the headline.
+    """
+
     def for_article(self, article: models.Model) -> "LogEntryQuerySet":
         """A story's entries, newest first, with the people who made them."""
         return self.filter(article=article).select_related("by").order_by("-at", "-pk")
+
+    def update(self, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
+        raise AppendOnly
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly
+
+    # Templates must not call them either.
+    update.alters_data = bulk_update.alters_data = delete.alters_data = True  # type: ignore[attr-defined]
 
 
 class LogEntry(models.Model):
@@ -37,3 +62,11 @@ class LogEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.headline}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnly

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from articles import acts, workflow
 from articles.models import Article, LogEntry
+from articles.models.log import AppendOnly
 from articles.states import EDITOR, NEWSLETTER_EDITOR, REPORTER
 from tests.factories import make_article, make_user
 
@@ -199,3 +200,31 @@ def test_every_act_that_is_logged_has_a_name():
     logged = set(_logged_actions())
     assert {"publish", "minor_update", "restore", "import"} <= logged
     assert logged <= set(acts.ACTS), "articles/acts.py lacks a name for these"
+
+
+CHANGES = {
+    "save": lambda entry: entry.save(),
+    "delete": lambda entry: entry.delete(),
+    "update of a queryset": lambda entry: LogEntry.objects.update(note="Nothing happened."),
+    "deletion of a queryset": lambda entry: LogEntry.objects.filter(pk=entry.pk).delete(),
+    "bulk update": lambda entry: LogEntry.objects.bulk_update([entry], ["note"]),
+    "update of a story's log": lambda entry: entry.article.log.update(note="Nothing happened."),
+    "update or create": lambda entry: LogEntry.objects.update_or_create(pk=entry.pk, defaults={"note": "Nothing."}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_code_changes_what_was_logged(change):
+    entry = make_entry(note="It happened.")
+    with pytest.raises(AppendOnly):
+        CHANGES[change](entry)
+    assert LogEntry.objects.get().note == "It happened."
+
+
+def test_the_log_outlives_its_story_and_its_people():
+    user, article = make_user(), make_article(headline="Ferries", published=False)
+    make_entry(article=article, by=user)
+    article.delete()
+    user.delete()
+    entry = LogEntry.objects.get()
+    assert (entry.headline, entry.article, entry.by) == ("Ferries", None, None)

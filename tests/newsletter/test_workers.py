@@ -1,33 +1,16 @@
 """Several workers and readers at once, in threads with connections of their own."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
-from django.db import connection
 
 from newsletter.confirming import _claimed, expire_pending, send_due_confirmations
 from newsletter.models import ConsentRecord, Subscriber, Subscription
 from tests.newsletter.conftest import NOW
 from tests.newsletter.factories import ask, make_list, make_pending
+from tests.processes import at_once
 
 pytestmark = pytest.mark.usefixtures("threads_db")
-
-
-def at_once(*tasks):
-    """Runs the tasks in threads that start together; their results in order."""
-    start = threading.Barrier(len(tasks))
-
-    def run(task):
-        start.wait(timeout=20)
-        try:
-            return task()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(tasks)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, task) for task in tasks]]
 
 
 def test_workers_at_once_send_each_mail_once(mailoutbox):
