@@ -1,9 +1,12 @@
 """Colours that can be read: contrast as WCAG 2.2 (success criterion 1.4.3) reckons it."""
 
+import colorsys
+
 # The mail's own colours, light and dark; those of the public site.
 PAPER, INK, MUTED, RULE = "#fffdf9", "#16181b", "#595e64", "#dcd7cd"
 DARK_PAPER, DARK_INK, DARK_MUTED, DARK_RULE = "#131517", "#eceae4", "#a4a9ae", "#33373a"
 READABLE = 4.5
+STEPS = 40
 
 
 def contrast(one: str, other: str) -> float:
@@ -13,15 +16,16 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable(colour: str, paper: str) -> str:
-    """`colour`, made darker or lighter only as far as it must be to be read on `paper`."""
-    towards = "#000000" if contrast("#000000", paper) >= contrast("#ffffff", paper) else "#ffffff"
-    mixed = (_mix(colour, towards, step / 20) for step in range(21))
-    return next(candidate for candidate in mixed if contrast(candidate, paper) >= READABLE)
+    """`colour`, made darker or lighter, its hue kept, only as far as it must be to be read on `paper`."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in _channels(colour)))
+    end = 0 if contrast("#000000", paper) >= contrast("#ffffff", paper) else 1
+    shades = (lightness + (end - lightness) * step / STEPS for step in range(STEPS + 1))
+    candidates = [colour, *(_hexadecimal(colorsys.hls_to_rgb(hue, shade, saturation)) for shade in shades)]
+    return next(candidate for candidate in candidates if contrast(candidate, paper) >= READABLE)
 
 
-def _mix(colour: str, towards: str, share: float) -> str:
-    pairs = zip(_channels(colour), _channels(towards), strict=True)
-    return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
+def _hexadecimal(shares: tuple[float, float, float]) -> str:
+    return "#" + "".join(f"{round(share * 255):02x}" for share in shares)
 
 
 def _luminance(colour: str) -> float:

@@ -1,10 +1,13 @@
 """Text blocks: what of HTML a mail takes, and the same text without any of it."""
 
+import html
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import nh3
 from django.conf import settings
+from django.utils.encoding import iri_to_uri
 from django.utils.html import linebreaks
 
 from newsportal.core.sanitising import sanitise
@@ -20,7 +23,7 @@ _CLEANER = nh3.Cleaner(
     tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None, strip_comments=True
 )
 _BLOCKS = re.compile(r"<(?:p|ul|ol|h3|blockquote)[\s>]")
-_OWN_LINK = re.compile(r'href="(/[^"]*)"')
+_HREF = re.compile(r'href="([^"]*)"')
 
 
 def clean(markup: str) -> str:
@@ -32,11 +35,17 @@ def clean(markup: str) -> str:
     return "" if not plain(cleaned).strip() else cleaned
 
 
-def for_mail(markup: str) -> str:
-    """A stored text block as it stands in a mail: in paragraphs, with whole addresses."""
+def for_mail(markup: str, link: Callable[[str], str] = str) -> str:
+    """A stored text block as it stands in a mail: in paragraphs, with `link` of each whole address."""
+
+    def whole(found: re.Match[str]) -> str:
+        address = html.unescape(found[1])
+        address = settings.SITE_URL + address if address.startswith("/") else address
+        return f'href="{html.escape(link(iri_to_uri(address)))}"'
+
     if markup and not _BLOCKS.search(markup):
         markup = f"<p>{markup}</p>"
-    return _OWN_LINK.sub(lambda found: f'href="{settings.SITE_URL}{found[1]}"', markup)
+    return _HREF.sub(whole, markup)
 
 
 def plain(markup: str) -> str:

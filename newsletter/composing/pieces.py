@@ -12,18 +12,22 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from articles.models import Article, Image
+from articles.scheduling import as_readers_see
 from newsletter.composing import passages
 from newsletter.models import Block
 from newsletter.states import BlockKind
-from newsportal.core.text import slugify
+from newsportal.core.text import excerpt
 
 # Width of the text, in CSS pixels: 600 less the margins; and that of a picture beside a story.
 WIDE, SMALL = 560, 152
-# A long address is cut in its slug, which need not be whole for the story to be found.
-MOST_ADDRESS, SHORT_SLUG = 400, 20
+# Of a story that is not large, so many characters of its summary.
+SECOND = 140
+# A longer address (Bangla takes nine characters a letter) goes without its slug: the story is found all the same.
+MOST_ADDRESS = 240
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,20 @@ class Picture:
     credit: str = ""
 
 
-def pieces(blocks: Iterable[Block], *, pictures: bool, now: dt.datetime) -> Iterator[dict[str, Any]]:
-    """The pieces of an issue in their order; `pictures` as the newsletter has it."""
+@dataclass(frozen=True)
+class Mail:
+    """What holds for all pieces: the moment, whether there are pictures, and what is printed in the place of a link."""
+
+    now: dt.datetime
+    pictures: bool
+    link: Callable[[str], str]
+
+
+def pieces(blocks: Iterable[Block], mail: Mail) -> Iterator[dict[str, Any]]:
+    """The pieces of an issue in their order. `url` is where a piece leads, `link` what HTML has in its place."""
     under_heading = False
     for number, block in enumerate(blocks):
-        facts = MAKERS[BlockKind(block.kind)](block, pictures=pictures, now=now)
+        facts = MAKERS[BlockKind(block.kind)](block, mail)
         if facts is None:
             continue
         under_heading = under_heading or block.kind == BlockKind.HEADING
@@ -53,6 +66,7 @@ def pieces(blocks: Iterable[Block], *, pictures: bool, now: dt.datetime) -> Iter
             "level": 3 if under_heading else 2,
             "html": f"newsletter/email/blocks/{block.kind}.html",
             "txt": f"newsletter/email/blocks/{block.kind}.txt",
+            "link": mail.link(facts["url"]) if facts.get("url") else "",
             **facts,
         }
 
@@ -68,19 +82,19 @@ def story_address(article: Article) -> str:
     if len(address) <= MOST_ADDRESS:
         return address
     parts = {"section_path": article.section.path.split("/")[0], "pk": article.pk}
-    slug = slugify(article.slug, length=SHORT_SLUG) or "story"
-    return urljoin(address, reverse("story", kwargs={**parts, "slug": slug}))
+    with translation.override(article.language):
+        return settings.SITE_URL + reverse("story_without_slug", kwargs=parts)
 
 
-def _story(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
-    if is_left_out(block, now):
+def _story(block: Block, mail: Mail) -> dict[str, Any] | None:
+    if is_left_out(block, mail.now):
         return None
-    article = block.article
-    picture = article.lead_image if pictures else None
+    article = as_readers_see(block.article, now=mail.now) if block.article.change_at else block.article
+    picture = article.lead_image if mail.pictures else None
     return {
         "kicker": article.kicker,
         "headline": block.heading or article.headline,
-        "summary": block.text.strip() or article.summary,
+        "summary": block.text.strip() or (article.summary if block.is_lead else excerpt(article.summary, SECOND)),
         "url": story_address(article),
         "minutes": article.reading_minutes,
         "is_lead": block.is_lead,
@@ -88,26 +102,26 @@ def _story(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] 
     }
 
 
-def _heading(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+def _heading(block: Block, mail: Mail) -> dict[str, Any] | None:
     return {"heading": block.heading, "url": _address(block.url)} if block.heading else None
 
 
-def _text(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+def _text(block: Block, mail: Mail) -> dict[str, Any] | None:
     if not block.text.strip():
         return None
     return {
         "heading": block.heading,
-        "markup": passages.for_mail(block.text),
+        "markup": passages.for_mail(block.text, mail.link),
         "plain": passages.plain(block.text),
     }
 
 
-def _quote(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+def _quote(block: Block, mail: Mail) -> dict[str, Any] | None:
     said = block.text.strip()
     return {"said": said, "source": block.source, "url": _address(block.url)} if said else None
 
 
-def _with_image(block: Block, *, pictures: bool, now: dt.datetime) -> dict[str, Any] | None:
+def _with_image(block: Block, mail: Mail) -> dict[str, Any] | None:
     """A picture, or an advertisement. An advertisement may do without a picture; a picture may not."""
     picture = _picture(block.image, WIDE) if block.image else None
     facts = {"heading": block.heading, "said": block.text.strip(), "source": block.source, "picture": picture}

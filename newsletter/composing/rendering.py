@@ -6,7 +6,9 @@ over the same pieces (newsletter.composing.pieces).
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from css_inline import CSSInliner
@@ -15,8 +17,9 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from newsletter import links, placeholders
+from newsletter.clicking import canary, tracked
 from newsletter.composing import colours
-from newsletter.composing.pieces import is_left_out, pieces
+from newsletter.composing.pieces import Mail, is_left_out, pieces
 from newsletter.composing.wrapping import wrap_markup, wrap_text
 from newsletter.models import Block, Issue
 from newsletter.states import BlockKind, ListKind
@@ -50,16 +53,19 @@ class Rendered:
         return len(self.html.encode())
 
 
-def render(issue: Issue, *, now: dt.datetime) -> Rendered:
+def render(issue: Issue, *, now: dt.datetime, blocks: Sequence[Block] | None = None, counted: bool = True) -> Rendered:
     """The issue as it would go out at `now`, in the language of its newsletter. Three queries at most.
+
+    `blocks` are others than those that are stored, for a preview; not `counted`, links lead where they lead at once.
 
     Stories that readers may not see at `now` are left out. The two addresses that are each reader's own stand as
     `newsletter.placeholders` has them.
     """
     newsletter = issue.newsletter
-    blocks = list(issue.blocks.select_related("article__section", "article__lead_image", "image"))
+    blocks = list(issue.blocks.with_contents()) if blocks is None else list(blocks)
+    link = partial(tracked, issue) if counted else str
     with translation.override(newsletter.language):
-        parts = list(pieces(blocks, pictures=newsletter.show_pictures, now=now))
+        parts = list(pieces(blocks, Mail(now=now, pictures=newsletter.show_pictures, link=link)))
         preheader = clean_line(issue.preheader) or _preheader(issue, parts)
         context = {
             "issue": issue,
@@ -74,6 +80,7 @@ def render(issue: Issue, *, now: dt.datetime) -> Rendered:
             "issue_url": links.issue_url(issue),
             "unsubscribe_url": placeholders.UNSUBSCRIBE_URL,
             "preferences_url": placeholders.PREFERENCES_URL,
+            "canary": canary(issue) if counted else "",
             "colours": _colours(newsletter.accent),
         }
         html = get_template("newsletter/email/issue.html").render(context)

@@ -32,6 +32,10 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """Those of which no mail is left to be sent: the question that says whether all of an issue has gone out."""
         return self.exclude(deliveries__state__in=OPEN)
 
+    def on_the_desk(self, since: dt.datetime) -> "IssueQuerySet":
+        """Those under way, and those that ended after `since`; the next, or the last, first."""
+        return self.filter(Q(state__in=UNDER_WAY) | Q(finished_at__gt=since)).order_by("send_at", "pk")
+
     def gone_out(self) -> "IssueQuerySet":
         """Issues that readers have been sent, the newest first: what the archive on the web shows."""
         return self.filter(started_at__isnull=False).order_by("-started_at", "-pk")
@@ -137,6 +141,12 @@ class Issue(models.Model):
         return self.send_at + dt.timedelta(minutes=self.newsletter.stale_after)
 
 
+class BlockQuerySet(models.QuerySet["Block"]):
+    def with_contents(self) -> "BlockQuerySet":
+        """With their stories and pictures, all in one query."""
+        return self.select_related("article__section", "article__lead_image", "image")
+
+
 class Block(models.Model):
     """A piece of an issue, in its place. Which fields count is a question of its kind."""
 
@@ -154,6 +164,8 @@ class Block(models.Model):
     source = LineField(_("who says so"), max_length=120, blank=True)
     url = models.URLField(_("link"), max_length=500, blank=True)
     is_lead = models.BooleanField(_("large"), default=False)
+
+    objects = BlockQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -16,5 +16,10 @@ def newsletter_desk(context: template.Context) -> dict[str, Any]:
     user = context["user"]
     if not user.has_perm("newsletter.view_newsletterlist"):
         return {"newsletters": None}
-    may_see_readers = user.has_perm("newsletter.view_subscriber")
-    return {"newsletters": newsletter_desk_at(timezone.now()), "may_see_readers": may_see_readers}
+    now = timezone.now()
+    return {
+        "newsletters": newsletter_desk_at(now),
+        "may_see_readers": user.has_perm("newsletter.view_subscriber"),
+        "may_see_issues": user.has_perm("newsletter.view_issue"),
+        "now": now,
+    }

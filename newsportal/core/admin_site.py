@@ -18,6 +18,8 @@ GROUPS = (
     (_("Site"), ("core",)),
     (_("Accounts"), ("auth", "account", "mfa")),
 )
+# Where a model stands in its app's list: its admin's `menu_place`; those without one come after, by name.
+LAST_PLACE = 99
 # Tags have a model of their own, which keeps Bangla whole; the one of this app holds nothing.
 HIDDEN_APPS = frozenset({"taggit"})
 
@@ -36,6 +38,8 @@ class NewsroomAdminSite(admin.AdminSite):
             return super().get_app_list(request, app_label)
         if not hasattr(request, "_newsroom_apps"):
             apps = [app for app in super().get_app_list(request) if app["app_label"] not in HIDDEN_APPS]
+            for app in apps:
+                app["models"].sort(key=lambda row: getattr(self._registry[row["model"]], "menu_place", LAST_PLACE))
             request._newsroom_apps = sorted(apps, key=_place)
         return request._newsroom_apps
 

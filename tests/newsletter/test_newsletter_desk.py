@@ -1,15 +1,17 @@
 """The newsletters on the newsroom's desk."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.urls import reverse
 
 from articles.states import CHIEF_EDITOR, EDITOR, NEWSLETTER_EDITOR
 from newsletter.desk import newsletter_desk_at
-from newsletter.models import Subscription
+from newsletter.models import Delivery, Subscriber, Subscription
+from newsletter.states import IN_HAND, IssueState
 from tests.factories import make_user
-from tests.newsletter.factories import make_confirmed, make_list, make_pending
+from tests.newsletter.factories import make_confirmed, make_issue, make_list, make_pending
 
 pytestmark = pytest.mark.django_db
 INDEX = reverse("admin:index")
@@ -40,11 +42,55 @@ def test_failed_mails_are_the_last_three_that_have_not_gone_out_since(now):
     assert newsletter_desk_at(now).failures == failed[:0:-1]
 
 
-def test_the_numbers_cost_three_queries_however_many_newsletters(now, django_assert_num_queries):
+def test_the_numbers_cost_six_queries_however_many_newsletters_and_issues(now, django_assert_num_queries):
     for number in range(6):
-        make_confirmed(newsletter=make_list(slug=f"list-{number}", name=f"List {number}"))
-    with django_assert_num_queries(3):
+        newsletter = make_list(slug=f"list-{number}", name=f"List {number}")
+        make_confirmed(newsletter=newsletter)
+        deliver(make_issue(newsletter=newsletter, state=IssueState.SENDING, send_at=now), now, "sent", "queued")
+    with django_assert_num_queries(6):
         newsletter_desk_at(now)
+
+
+def deliver(issue, now, *states, **fields):
+    for state in states:
+        key = f"{Subscriber.objects.count()}@example.org"
+        reader = Subscriber.objects.create(address=key, key=key, created=now)
+        held = {"claim": uuid.uuid4(), "lease_until": now} if state in IN_HAND else {}
+        Delivery.objects.create(issue=issue, subscriber=reader, state=state, next_try=now, **held, **fields)
+    return issue
+
+
+def test_how_far_an_issue_is_and_when_it_ends(now):
+    issue = make_issue(state=IssueState.SENDING, send_at=now)
+    deliver(issue, now, *["sent"] * 4, sent_at=now - dt.timedelta(seconds=30))
+    deliver(issue, now, "queued", "deferred", "claimed", "handed", "failed", "uncertain", "skipped", "bounced")
+    row = newsletter_desk_at(now).under_way[0]
+    assert (row.total, row.done, row.sent, row.open, row.failed, row.uncertain, row.share) == (12, 8, 5, 4, 1, 1, 66)
+    # Four in two minutes, four left.
+    assert row.eta == now + dt.timedelta(minutes=2)
+
+
+def test_what_asks_comes_first_and_what_ended_well_is_not_there(now):
+    for state in (IssueState.SCHEDULED, IssueState.SENDING, IssueState.HELD, IssueState.DONE, IssueState.DRAFT):
+        make_issue(subject=state, state=state, send_at=now, finished_at=now if state == IssueState.DONE else None)
+    desk = newsletter_desk_at(now)
+    assert [row.issue.subject for row in desk.under_way] == ["held", "sending", "scheduled"]
+    assert desk.asks
+
+
+def test_an_issue_of_which_some_failed_stays_for_a_day(now):
+    issue = make_issue(state=IssueState.DONE, send_at=now, finished_at=now - dt.timedelta(hours=23))
+    deliver(issue, now, "sent", "failed")
+    assert [row.issue for row in newsletter_desk_at(now).under_way] == [issue]
+    assert newsletter_desk_at(now + dt.timedelta(hours=2)).under_way == []
+
+
+def test_the_desk_shows_a_held_issue_with_its_reason_and_a_link(client, now):
+    issue = make_issue(state=IssueState.HELD, send_at=now, hold_reason="It is two hours late.")
+    client.force_login(make_user(role=NEWSLETTER_EDITOR))
+    page = client.get(INDEX).content.decode()
+    assert "It is two hours late." in page
+    assert reverse("admin:newsletter_issue_change", args=[issue.pk]) + "#decide" in page
 
 
 @pytest.mark.parametrize("role", [CHIEF_EDITOR, NEWSLETTER_EDITOR])
