@@ -67,7 +67,7 @@ def _crowds() -> QuerySet[RelatedStory]:
 def _text(row: StoryTerms) -> Text:
     story: Article = row.article
     terms = Terms(dict(zip(*unpack(row.packed), strict=True)), bytes(row.sketch))
-    return Text(row.language, story.headline, story.standfirst, story.body, terms, story.publish_at)
+    return Text(row.language, story.headline, story.standfirst, story.body, terms, story.publish_at, story.section_id)
 
 
 def _told_once(matches: Iterable[Match]) -> list[Match]:

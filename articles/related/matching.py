@@ -28,6 +28,7 @@ class Text:
     body: str
     terms: Terms
     at: dt.datetime
+    section: int | None
 
     @property
     def shingles(self) -> set[int]:
@@ -51,11 +52,12 @@ def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Matc
     towards = scoring.direction(text.terms.weights, rarities)
     rows = StoryTerms.objects.shown_after(now).filter(article__in=ids, language=text.language).exclude(article=but)
     matches = []
-    columns = ("pk", "packed", "sketch", "norm", "same_text", "article__publish_at")
-    for pk, packed, sketch, length, same_text, at in rows.values_list(*columns):
+    columns = ("pk", "packed", "sketch", "norm", "same_text", "article__publish_at", "article__section")
+    for pk, packed, sketch, length, same_text, at, section in rows.values_list(*columns):
         cosine = scoring.cosine(towards, packed, length)
         if cosine >= scoring.LEAST:
-            matches.append(Match(pk, cosine * scoring.closeness(text.at, at), cosine, bytes(sketch), same_text))
+            score = cosine * scoring.closeness(text.at, at) + scoring.SECTION * (section == text.section)
+            matches.append(Match(pk, score, cosine, bytes(sketch), same_text))
     return sorted(matches, key=attrgetter("score", "pk"), reverse=True)
 
 

@@ -66,7 +66,8 @@ def _text(content: dict[str, Any], article: Article | None, now: dt.datetime) ->
     language, tags = content["language"], content.get("tags") or []
     parts = [content.get(name) or "" for name in ("headline", "standfirst", "body")]
     at = article.publish_at if article and article.publish_at else now
-    return Text(language, *parts, extract(language, *parts, tags), at)
+    section = (content.get("section") or {}).get("id")
+    return Text(language, *parts, extract(language, *parts, tags), at, section)
 
 
 def _names(content: dict[str, Any]) -> dict[int, str]:

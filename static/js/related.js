@@ -2,8 +2,9 @@
    shows them as lists, with suggestions for the text as it is typed. Without it the fields are there to be written in. */
 const panel = document.getElementById("related-panel");
 const fields = panel && { pinned: document.getElementById("id_pinned"), excluded: document.getElementById("id_excluded") };
-// Pause after the last key before the server is asked, and the least time between two questions, in milliseconds.
-const SETTLED = 1000, EVERY = 3000, LONGEST = 60000;
+// Pause after the last key before the server is asked and least time between two questions, in milliseconds; letters of
+// a field that are sent; stories that a list shows.
+const SETTLED = 1000, EVERY = 3000, LONGEST = 60000, MOST = 8;
 
 if (panel && fields.pinned && fields.excluded) start();
 
@@ -40,7 +41,7 @@ function start() {
   }
 
   function draw(name) {
-    const stories = name in fields ? chosen(name) : shown[name].filter((story) => !isChosen(story.id));
+    const stories = name in fields ? chosen(name) : shown[name].filter((story) => !isChosen(story.id)).slice(0, MOST);
     list(name).replaceChildren(...stories.map((story, place) => row(name, story, place, stories.length)));
     if (name in fields) {
       note(name, stories.length ? "" : notes[name]);
@@ -154,7 +155,7 @@ function start() {
     return stories;
   }
 
-  const written = () => Object.fromEntries(["headline", "standfirst", "body", "tags"].map((name) => [name, (form.elements[name]?.value || "").slice(0, LONGEST)]));
+  const written = () => Object.fromEntries(["headline", "standfirst", "body", "tags", "section"].map((name) => [name, (form.elements[name]?.value || "").slice(0, LONGEST)]));
   let asked = "", seen = "", changed = 0, last = 0, failures = 0, busy = false;
 
   async function tick() {
@@ -163,7 +164,7 @@ function start() {
     if (text !== seen) { seen = text; changed = now; }
     if (busy || document.hidden || text === asked || now - changed < SETTLED || now - last < EVERY * 2 ** Math.min(failures, 4)) return;
     last = now;
-    const isEmpty = !Object.values(written()).join("").replace(/<[^>]*>/g, "").trim();
+    const isEmpty = !Object.values({ ...written(), section: "" }).join("").replace(/<[^>]*>/g, "").trim();
     if (isEmpty) { asked = text; shown.suggested = []; draw("suggested"); note("suggested", texts.empty); return warn(); }
     busy = true;
     try {

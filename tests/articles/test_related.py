@@ -127,6 +127,14 @@ def test_bangla_words_match_whatever_their_case_ending():
     assert related(story)[0] == same
 
 
+def test_of_two_that_have_little_in_common_the_one_of_the_section_comes_first():
+    sport = make_section(name="Sport")
+    story = make_article(headline="Dam opened", body=body(DAM), section=sport)
+    elsewhere = make_article(headline="Dam closed", body=body(DAM_2, 1), hours_ago=2)
+    here = make_article(headline="Dam closed", body=body(DAM_2, 2), section=sport, hours_ago=3)
+    assert related(story) == [here, elsewhere]
+
+
 def test_limit_holds():
     make_articles(number=20)
     assert len(related(make_article(), limit=3)) == 3

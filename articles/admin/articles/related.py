@@ -18,8 +18,8 @@ from newsportal.core.caching import private
 from newsportal.core.sanitising import sanitise
 from newsportal.core.text import format_day
 
-# Suggestions that are shown, and stories that a search brings.
-SHOWN, FOUND = 8, 8
+# Suggestions and stories of a search; more than are shown, as some of them are pinned or excluded.
+SHOWN, FOUND = 16, 16
 # From this score on a story is likely to tell of the same event.
 CLOSE = 0.3
 # What is read of each field; the rest would change nothing (articles.related.terms).
@@ -53,6 +53,8 @@ def _text(request: HttpRequest, language: str) -> contents.Content:
     parts: contents.Content = {name: request.POST.get(name, "")[:most] for name, most in LONGEST.items()}
     # As it would be saved: what is typed may be half a tag.
     parts["body"] = sanitise(parts["body"])
+    section = request.POST.get("section", "")
+    parts["section"] = {"id": int(section)} if _is_number(section) else None
     return {**parts, "language": language, "tags": contents.parse_tag_names(parts["tags"])}
 
 
