@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language
 
+from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.models import Article
-from articles.scheduling import as_readers_see
 from articles.seo import absolute
 from newsportal.core.caching import public
 from newsportal.core.identity import Site, site
@@ -46,6 +46,9 @@ class EditionFeed(Feed):
     feed_type = FullTextRss
     item_guid_is_permalink = False
 
+    def __init__(self, due: DueChanges, now: dt.datetime) -> None:
+        self.due, self.now = due, now
+
     def get_object(self, request: HttpRequest) -> Site:
         return site(get_language())
 
@@ -65,9 +68,10 @@ class EditionFeed(Feed):
         return _sayable(identity.copyright)
 
     def items(self) -> list[Article]:
-        now = timezone.now()
-        stories = Article.objects.published(now).in_edition(get_language()).for_feed().newest_first()
-        return [as_readers_see(article, now=now) for article in stories[:NUMBER]]
+        language = get_language()
+        stories = Article.objects.published(self.now).in_edition(language)
+        stories = self.due.into(stories, lambda story: story.language == language)
+        return self.due.over(stories.for_feed().newest_first()[:NUMBER])
 
     def item_title(self, article: Article) -> str:
         return article.headline
@@ -105,10 +109,12 @@ class EditionFeed(Feed):
 @public("list")
 def rss(request: HttpRequest) -> HttpResponse:
     """`/feeds/rss.xml` of an edition."""
-    response = EditionFeed()(request)
+    now = timezone.now()
+    clock = Article.objects.clock(get_language(), now)
+    response = EditionFeed(due_changes(now) if clock.something_is_due else NONE_DUE, now)(request)
     # Minor edits and withdrawals are in no story's date: only the ETag tells that the feed has changed.
     del response.headers["Last-Modified"]
-    response.fresh_until = Article.objects.next_change(get_language(), timezone.now())
+    response.fresh_until = clock.next_change
     return response
 
 

@@ -1,7 +1,7 @@
 """The verbs that plan when readers see a story, and when they no longer do. Nothing has to run for a plan to hold."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -62,9 +62,18 @@ def as_readers_see(article: Article, *, now: dt.datetime) -> Article:
     """
     if not (article.has_changes and article.change_at and article.change_at <= now and article.head):
         return article
-    shown = contents.overlay(article, article.head.content)
-    if article.publish_at and article.publish_at <= article.change_at and not article.change_minor:
-        shown.updated_at = max(article.change_at, article.updated_at or article.change_at)
+    return _dated(contents.overlay(article, article.head.content))
+
+
+def all_as_readers_see(articles: Iterable[Article]) -> list[Article]:
+    """Stories with their heads, all of which have a change whose minute has come; as `as_readers_see` for each."""
+    return [_dated(shown) for shown in contents.overlay_all([(article, article.head.content) for article in articles])]
+
+
+def _dated(shown: Article) -> Article:
+    """The minute of the change is that of the update, unless it was a comma or the story was not out yet."""
+    if shown.publish_at and shown.publish_at <= shown.change_at and not shown.change_minor:
+        shown.updated_at = max(shown.change_at, shown.updated_at or shown.change_at)
     return shown
 
 

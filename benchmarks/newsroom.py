@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, Byline, Contributor, LogEntry, Revision, Section
+from articles.models import Article, Byline, Contributor, LogEntry, Revision, SearchDocument, Section
 from articles.states import State
+from benchmarks.archive import document
 from tests.factories import make_section
 
 TITLE = "The newsroom"
@@ -88,6 +89,7 @@ def fill(size: int, writer: object) -> None:
 def _batch(start: int, end: int, size: int, now: dt.datetime, sections: list, people: list, writer: object) -> None:
     stories = [_story(number, size, now, sections, writer) for number in range(start, end)]
     Article.objects.bulk_create(stories)
+    SearchDocument.objects.bulk_create([document(story) for story in stories], batch_size=500)
     Byline.objects.bulk_create(
         Byline(article=story, contributor=people[(start + place) % PEOPLE], position=0)
         for place, story in enumerate(stories)

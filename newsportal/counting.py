@@ -10,6 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from articles.reading import file_due
+from newsletter.click_counting import file_due as file_clicks
 from newsportal.core import tallies
 from newsportal.core.duties import Worker
 from newsportal.duties import of_the_web
@@ -40,6 +41,8 @@ class Counter(Thread):
         self.join(SECONDS_TO_END)
         try:
             file_due(now=timezone.now() + tallies.SLOT + tallies.GRACE)
+            # Clicks wait for one slot more (newsletter.click_counting).
+            file_clicks(now=timezone.now() + 2 * tallies.SLOT + tallies.GRACE)
         except Exception:  # nothing may keep a web server from ending
             logger.exception("reads_not_filed")
 

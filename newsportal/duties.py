@@ -20,10 +20,13 @@ from articles.search import catch_up as catch_up_search
 from newsletter.bouncing.applying import apply_due_events
 from newsletter.bouncing.mailboxes import poll
 from newsletter.bouncing.recording import forget_raw
+from newsletter.click_counting import file_due as file_clicks
+from newsletter.click_counting import forget_batches
 from newsletter.confirming import expire_pending, send_due_confirmations
 from newsletter.consenting import forget_networks
 from newsletter.delivery.limits import forget_old_counts
 from newsletter.delivery.sending import send_due_issues
+from newsletter.stats import write_down_day
 from newsportal.core.duties import Duty
 
 
@@ -65,15 +68,41 @@ DUTIES = [
     ),
     Duty(
         "newsletter.reports",
+        title=_("Reports on mails that came back"),
         every=dt.timedelta(seconds=5),
         run=lambda now, stopping: apply_due_events(now=now, stopping=stopping),
     ),
     Duty(
         "newsletter.bounce_mailbox",
+        title=_("The mailbox for mail that came back"),
         every=dt.timedelta(minutes=1),
         run=lambda now, stopping: poll(now=now, stopping=stopping),
     ),
-    Duty("newsletter.forget_reports", every=dt.timedelta(days=1), run=lambda now, stopping: forget_raw(now=now)),
+    Duty(
+        "newsletter.forget_reports",
+        title=_("Forgetting what reports said word for word"),
+        every=dt.timedelta(days=1),
+        run=lambda now, stopping: forget_raw(now=now),
+    ),
+    Duty(
+        "newsletter.clicks",
+        title=_("Counting clicks in newsletters"),
+        every=dt.timedelta(seconds=10),
+        in_cache=True,
+        run=lambda now, stopping: file_clicks(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.forget_click_batches",
+        title=_("Forgetting which clicks were counted"),
+        every=dt.timedelta(days=1),
+        run=lambda now, stopping: forget_batches(now=now),
+    ),
+    Duty(
+        "newsletter.days",
+        title=_("Writing down the size of the newsletters"),
+        every=dt.timedelta(minutes=15),
+        run=lambda now, stopping: write_down_day(now=now),
+    ),
     Duty(
         "articles.updates",
         title=_("Scheduled changes of live stories"),

@@ -13,6 +13,7 @@ from articles import bylines
 from articles.exceptions import BadByline
 from articles.forms.days import DayField, midnight
 from articles.models import Article, Contributor, Section
+from articles.search import Filters, Found, find
 from articles.states import State
 
 SCHEDULED = "scheduled"
@@ -32,8 +33,8 @@ PERIODS = [
 ]
 # More contributors than these of one name are a typing mistake rather than an author.
 NAMESAKES = 20
-# Each word of a search is compared with every headline that the other filters leave.
-WORDS = 8
+# States that stand for nothing but themselves: "in review" are changes of published stories too.
+INDEXED = {State.DRAFT, State.PUBLISHED, State.WITHDRAWN, State.ARCHIVED}
 # PostgreSQL's largest id.
 LARGEST_ID = 2**63 - 1
 
@@ -67,6 +68,8 @@ class ListingForm(forms.Form):
     def __init__(self, *args: Any, user: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="filter_%s", **kwargs)
         self.user, self.now = user, now
+        # What the words of `q` found, once `matching` has looked for them.
+        self.found: Found | None = None
         self.fields["section"].queryset = Section.objects.order_by("language", "path")
 
     def clean_author(self) -> list[Contributor]:
@@ -98,7 +101,10 @@ class ListingForm(forms.Form):
             return stories.none()
         asked = self.cleaned_data
         exactly = self._exactly(asked["q"])
-        stories = stories.filter(exactly) if exactly else stories.headed(asked["q"].split()[:WORDS])
+        if exactly:
+            stories = stories.filter(exactly)
+        elif asked["q"]:
+            stories = self._worded(stories)
         if asked["state"] or not exactly:
             stories = self._in_state(stories, asked["state"])
         if asked["section"]:
@@ -112,6 +118,17 @@ class ListingForm(forms.Form):
         if asked["mine"]:
             stories = stories.written_by(self.user)
         return self._in_period(stories)
+
+    def _worded(self, stories: QuerySet[Article]) -> QuerySet[Article]:
+        """Those with all words that were asked for; the index knows some filters, so that its newest are of those."""
+        asked = self.cleaned_data
+        filters = Filters(
+            section=asked["section"].pk if asked["section"] else 0,
+            language=asked["language"],
+            state=asked["state"] if asked["state"] in INDEXED else "",
+        )
+        self.found = find(asked["q"], now=self.now, stories=stories, filters=filters)
+        return stories.filter(pk__in=self.found.stories)
 
     def _in_state(self, stories: QuerySet[Article], state: str) -> QuerySet[Article]:
         if not state:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -73,6 +74,10 @@ class ArticleQuerySet(DeskQuerySet):
         """Stories with the contributor in their byline."""
         return self.filter(pk__in=contributor.bylines.values("article_id"))
 
+    def of_text(self, same_text: int) -> "ArticleQuerySet":
+        """Versions of one report: stories whose texts are nearly the same (StoryTerms.same_text)."""
+        return self.filter(terms__same_text=same_text)
+
     def of_type(self, story_type: str) -> "ArticleQuerySet":
         """Stories of one of articles.states.StoryType."""
         return self.filter(story_type=story_type)
@@ -105,11 +110,6 @@ class ArticleQuerySet(DeskQuerySet):
     def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
         """All that a story page shows of the story itself, in four queries, and `fresh_until`."""
         corrections = Correction.objects.filter(article=models.OuterRef("pk")).in_one_value()
-        edition = Article.objects.filter(language=models.OuterRef("language"), state=State.PUBLISHED)
-        coming = {
-            f"next_{name}": models.Subquery(edition.filter(**{f"{name}__gt": now}).order_by(name).values(name)[:1])
-            for name in SCHEDULES
-        }
         return (
             self.select_related("section__parent__parent", "lead_image", "outlet")
             .prefetch_related(
@@ -117,8 +117,20 @@ class ArticleQuerySet(DeskQuerySet):
                 "bylines__contributor__texts",
                 "tags",
             )
-            .annotate(**coming, correction_rows=models.Subquery(corrections))
+            .annotate(correction_rows=models.Subquery(corrections))
+            .with_clock(models.OuterRef("language"), now)
         )
+
+    def with_clock(self, language: Any, now: dt.datetime) -> "ArticleQuerySet":
+        """With `next_<name>` for each of SCHEDULES, when a story of the edition comes to it next, and
+        `something_is_due`: whether any scheduled change has come and is not written yet. Each is one indexed look-up.
+        """
+        edition = Article.objects.filter(language=language, state=State.PUBLISHED)
+        coming = {
+            f"next_{name}": models.Subquery(edition.filter(**{f"{name}__gt": now}).order_by(name).values(name)[:1])
+            for name in SCHEDULES
+        }
+        return self.annotate(**coming, something_is_due=models.Exists(Article.objects.changes_due(now)))
 
     def for_feed(self) -> "ArticleQuerySet":
         """Whole stories as feeds give them: with section, picture, names, tags and corrections, in five queries."""
@@ -133,11 +145,22 @@ class ArticleQuerySet(DeskQuerySet):
         bylines = models.Prefetch("bylines", Byline.objects.select_related("contributor"))
         return self.prefetch_related(bylines, "bylines__contributor__texts")
 
+    def clock(self, language: str, now: dt.datetime) -> "Clock":
+        """What lists of an edition need to know of time, in one query that reads no more of a large archive."""
+        story = Article.objects.order_by("pk").with_clock(language, now).only("pk").first()
+        return Clock(story.fresh_until, story.something_is_due) if story else Clock()
+
     def next_change(self, language: str, now: dt.datetime) -> dt.datetime | None:
-        """When the next story of the edition appears or disappears by itself; None when nothing is due."""
-        live = self.filter(language=language, state=State.PUBLISHED)
-        times = live.aggregate(**{name: models.Min(name, filter=Q(**{f"{name}__gt": now})) for name in SCHEDULES})
-        return min((time for time in times.values() if time), default=None)
+        """When the next story of the edition appears, changes or disappears by itself; None when nothing is due."""
+        return self.clock(language, now).next_change
+
+
+@dataclass(frozen=True)
+class Clock:
+    """When an edition changes next by itself, and whether a scheduled change has come that is not written yet."""
+
+    next_change: dt.datetime | None = None
+    something_is_due: bool = False
 
 
 class Article(models.Model):
@@ -290,7 +313,7 @@ class Article(models.Model):
 
     @property
     def fresh_until(self) -> dt.datetime | None:
-        """After `for_page`: when the next story of the edition appears or disappears by itself."""
+        """After `with_clock`: when the next story of the edition appears, changes or disappears by itself."""
         times = (getattr(self, f"next_{name}") for name in SCHEDULES)
         return min((time for time in times if time), default=None)
 

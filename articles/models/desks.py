@@ -103,17 +103,6 @@ class DeskQuerySet(models.QuerySet[Any]):
         """Stories with any of these contributors in their byline."""
         return self.filter(pk__in=Byline.objects.filter(contributor__in=contributors).values("article_id"))
 
-    def headed(self, words: list[str]) -> "DeskQuerySet":
-        """Stories with all of `words` in their headline, whatever the case.
-
-        No index helps: the database reads headlines, newest first, until a page is full. Words that hardly any
-        headline has cost a reading of all headlines that the other filters leave.
-        """
-        stories = self
-        for word in words:
-            stories = stories.filter(headline__icontains=word)
-        return stories
-
     def per_hour(self) -> "DeskQuerySet":
         """How many appeared in each hour: rows of `hour` (its start in the site's time zone) and `stories`."""
         held = When(embargo_until__isnull=False, then=Greatest("publish_at", "embargo_until"))

@@ -39,6 +39,10 @@ class StoryTermsQuerySet(models.QuerySet["StoryTerms"]):
         """Stories whose norm was taken when the edition had less than half of its `stories`, or never."""
         return self.filter(language=language, counted__lt=max(1, stories // 2))
 
+    def copies_among(self, stories: list[int]) -> dict[int, int]:
+        """The number of its text, for each of the stories (ids) that another one has nearly the same text as."""
+        return dict(self.filter(pk__in=stories, same_text__isnull=False).values_list("pk", "same_text"))
+
 
 class StoryTerms(models.Model):
     """A published story's terms and the sketch of its wording, both packed as articles.related.terms does it.

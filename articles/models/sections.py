@@ -82,6 +82,11 @@ class Section(models.Model):
         with translation.override(self.language):
             return reverse("section", args=[self.path])
 
+    def is_in(self, other: "Section") -> bool:
+        """Whether it is `other`, or stands in it at any depth; what `under` asks of all."""
+        inside = self.path == other.path or self.path.startswith(f"{other.path}/")
+        return inside and self.language == other.language
+
     def clean(self) -> None:
         if not self.parent and self.slug in RESERVED:
             raise ValidationError({"slug": _("This address belongs to the portal itself; choose another.")})

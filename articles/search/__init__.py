@@ -6,16 +6,18 @@ it together.
 """
 
 from articles.search.indexing import VERSION, catch_up, index, mark_stale, reindex
-from articles.search.results import Facet, Filters, Hit, Results
-from articles.search.searching import search
+from articles.search.results import Facet, Filters, Found, Hit, Results
+from articles.search.searching import find, search
 
 __all__ = [
     "VERSION",
     "Facet",
     "Filters",
+    "Found",
     "Hit",
     "Results",
     "catch_up",
+    "find",
     "index",
     "mark_stale",
     "reindex",

@@ -9,14 +9,21 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Byline, Contributor, Section
-from articles.search.results import Facet, Filters
+from articles.search.results import PERIODS, Facet, Filters
 from articles.states import StoryType
 from newsportal.core.text import localise_digits
 
 # Values shown of each facet.
 SHOWN = 8
+PERIOD_NAMES = {
+    "day": _("Last 24 hours"),
+    "week": _("Last 7 days"),
+    "month": _("Last 30 days"),
+    "year": _("Last 12 months"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,12 @@ def required_facets(filters: Filters, language: str | None) -> tuple[tuple[str, 
         groups.append((f"m{filters.month.replace('-', '')}",))
     if filters.story_type:
         groups.append((f"t{filters.story_type}",))
+    if filters.state:
+        groups.append((f"w{filters.state}",))
     return tuple(groups)
 
 
-def count_facets(matches: list[Match], filters: Filters, *, editions: bool) -> dict[str, list[Facet]]:
+def count_facets(matches: list[Match], filters: Filters, *, now: dt.datetime, editions: bool) -> dict[str, list[Facet]]:
     """For each facet the values that most matches have, months newest first; those without a choice are left out.
 
     Two queries for the names of sections and authors. `editions` counts languages too.
@@ -58,6 +67,7 @@ def count_facets(matches: list[Match], filters: Filters, *, editions: bool) -> d
     found = {
         "section": _sections(Counter(match.section for match in matches), filters),
         "author": _authors([match.pk for match in matches], filters),
+        "period": _periods(matches, filters, now),
         "month": _months(matches, filters),
         "type": _types(Counter(match.story_type for match in matches), filters),
     }
@@ -65,7 +75,12 @@ def count_facets(matches: list[Match], filters: Filters, *, editions: bool) -> d
         numbers = Counter(match.language for match in matches)
         names = dict(settings.LANGUAGES)
         found["language"] = [Facet(code, str(names.get(code, code)), number) for code, number in numbers.most_common()]
-    return {name: facets for name, facets in found.items() if len(facets) > 1 or any(facet.chosen for facet in facets)}
+    return {name: facets for name, facets in found.items() if _is_a_choice(name, facets)}
+
+
+def _is_a_choice(name: str, facets: list[Facet]) -> bool:
+    """A single value that all matches have is none; a single span of time leaves the older ones out."""
+    return len(facets) > (name != "period") or any(facet.chosen for facet in facets)
 
 
 def _sections(numbers: Counter[int], filters: Filters) -> list[Facet]:
@@ -85,8 +100,9 @@ def _authors(stories: list[int], filters: Filters) -> list[Facet]:
 
 
 def _months(matches: list[Match], filters: Filters) -> list[Facet]:
-    days = [timezone.localtime(match.publish_at).date() for match in matches if match.publish_at]
-    numbers = Counter(day.replace(day=1) for day in days)
+    zone = timezone.get_current_timezone()
+    times = (match.publish_at.astimezone(zone) for match in matches if match.publish_at)
+    numbers = Counter(dt.date(time.year, time.month, 1) for time in times)
     shown = sorted(dict(numbers.most_common(SHOWN * 2)), reverse=True)[: SHOWN * 2]
     return [
         Facet(
@@ -97,6 +113,17 @@ def _months(matches: list[Match], filters: Filters) -> list[Facet]:
         )
         for month in shown
     ]
+
+
+def _periods(matches: list[Match], filters: Filters, now: dt.datetime) -> list[Facet]:
+    """Spans of time that end now; one that leaves as many as the one before it says nothing."""
+    facets, before = [], 0
+    for name, label in PERIOD_NAMES.items():
+        number = sum(1 for match in matches if match.publish_at and match.publish_at > now - PERIODS[name])
+        if before < number < len(matches) or name == filters.period:
+            facets.append(Facet(name, str(label), number, name == filters.period))
+            before = number
+    return facets
 
 
 def _types(numbers: Counter[str], filters: Filters) -> list[Facet]:

@@ -1,16 +1,20 @@
 """What was asked for, marked in a text; everything else of it is escaped."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.search.analysis import term_of
+from articles.search.analysis import beginnings, term_of
 from newsportal.core.text import clean_line, tokens
 
-# A word as core.text has it, with what may stand inside of it.
-_WORD = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|[\u200c\u200d'’](?=[\p{L}\p{M}\p{N}]))*")
+# Where a word as core.text has it begins, and how it goes on.
+_BEGIN = r"(?<![\p{L}\p{M}\p{N}]|[\p{L}\p{M}\p{N}][\u200c\u200d'’])"
+_REST = r"(?:[\p{L}\p{M}\p{N}]|[\u200c\u200d'’](?=[\p{L}\p{M}\p{N}]))*"
+# Letters of scripts in which a word and its term begin alike; of others every word is looked at.
+_SAME_BEGIN = r"\x00-\x7f\u0980-\u09ff"
 # How much of a text is looked through for a snippet, and how long that is.
 LOOKED_THROUGH, LENGTH = 8_000, 220
 
@@ -21,6 +25,13 @@ class Marker:
 
     terms: frozenset[str]
     prefixes: tuple[str, ...] = ()
+
+    @cached_property
+    def _words(self) -> regex.Pattern[str]:
+        """Words that may be one of the terms: taking the endings off all words of a text would take longest of all."""
+        letters = {letter for term in (*self.terms, *self.prefixes) for letter in beginnings(term)}
+        begin = "".join(regex.escape(letter) for letter in sorted(letters))
+        return regex.compile(rf"{_BEGIN}[{begin}[^{_SAME_BEGIN}]&&[\p{{L}}\p{{N}}]]{_REST}", regex.VERSION1)
 
     def marked(self, text: str) -> SafeString:
         """All of a line, with the words of the query in <mark>."""
@@ -42,7 +53,7 @@ class Marker:
     def _found(self, text: str) -> list[tuple[int, int, str]]:
         """(start, end, term) of each word of the query."""
         found = []
-        for word in _WORD.finditer(text):
+        for word in self._words.finditer(text):
             for token in tokens(word[0]):
                 term = term_of(token)
                 if term in self.terms or (self.prefixes and term.startswith(self.prefixes)):

@@ -16,7 +16,7 @@ from articles.search.terms import EXACT, FACET
 from newsportal.core.text import plain
 
 # Goes up when the terms of a text change; `catch_up` then writes all rows anew.
-VERSION = 1
+VERSION = 2
 # What is read of a body, in characters and words; how many of its words are its start.
 CHARACTERS, WORDS, LEAD = 200_000, 12_000, 60
 # The start is kept a few words longer, so that words in a row are found across its end.
@@ -112,8 +112,8 @@ def _names_and_facets(stories: Sequence[Article]) -> tuple[dict[int, list[str]],
 
 
 def _own_facets(story: Article) -> list[str]:
-    """Section, type, language and, of what has a time, its month in the site's time zone."""
-    facets = [f"s{story.section_id}", f"t{story.story_type}", f"l{story.language}"]
+    """Section, type, language, state and, of what has a time, its month in the site's time zone."""
+    facets = [f"s{story.section_id}", f"t{story.story_type}", f"l{story.language}", f"w{story.state}"]
     return facets + ([f"m{timezone.localtime(story.publish_at):%Y%m}"] if story.publish_at else [])
 
 

@@ -86,7 +86,10 @@ def _shares(cursor: Any, terms: Sequence[Term]) -> dict[Term, float]:
 def ranked(plan: Plan) -> list[Row]:
     """The rows of a plan, best first (newest first when it goes by time)."""
     where = "vector @@ %s::tsquery"
-    parameters = [expression(plan)]
+    parameters: list[Any] = [expression(plan)]
+    if plan.since:
+        where += " AND place >= %s"
+        parameters.append(plan.since)
     newest = f" ORDER BY place DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
     rows = f"SELECT article_id, place, vector, words FROM articles_searchdocument WHERE {where}{newest}"  # noqa: S608
     order = "place DESC" if plan.by_time else "score DESC, place DESC"

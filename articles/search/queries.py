@@ -10,7 +10,7 @@ from newsportal.core.text import clean_line, tokens
 # What is read of a query; a longer one is a story pasted into the field.
 CHARACTERS, WORDS, PHRASE_WORDS = 400, 24, 8
 _QUOTES = regex.compile(r"[“”„«»″]")
-_CLAUSE = regex.compile(r'(?P<minus>(?<!\S)[-−–])?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_CLAUSE = regex.compile(r'(?P<minus>(?<!\S)[-−])?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 
 
 @dataclass(frozen=True)

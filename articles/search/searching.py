@@ -8,13 +8,15 @@ from typing import Any
 from django.db import connection
 
 from articles.models import Article, ArticleQuerySet
+from articles.models.search import ID_BITS
 from articles.search import correcting, postgresql, sqlite
 from articles.search.analysis import term_of
 from articles.search.facets import Match, count_facets, required_facets
-from articles.search.highlighting import Marker
+from articles.search.grouping import grouped
+from articles.search.highlighting import LOOKED_THROUGH, Marker
 from articles.search.planning import by_time, loosened, plan
 from articles.search.queries import Query, Word, parse
-from articles.search.results import DATE, RELEVANCE, Filters, Hit, Results
+from articles.search.results import DATE, PERIODS, RELEVANCE, Filters, Found, Hit, Results
 from articles.search.terms import EXACT, Frequencies, Plan, Row, Term, TookTooLong
 from newsportal.core.text import plain
 
@@ -48,17 +50,28 @@ def search(
     `language` is the edition (None: all). `stories` are those that may be found: what readers see at `now` unless told
     otherwise, so that a story is out of search in the moment it is withdrawn, and in it from its minute on.
     """
-    query, filters = parse(text), filters or Filters()
-    if not query:
-        return Results()
     visible = Article.objects.published(now) if stories is None else stories
     visible = visible.in_edition(language) if language else visible
-    asked = _Search(query, visible, filters, language, sort, _Cursor.read(after, now))
+    asked = _Search(parse(text), visible, filters or Filters(), language, sort, _Cursor.read(after, now))
+    if not asked.query:
+        return Results()
     try:
         with adapter().time_limit(SECONDS):
             return asked.results(limit)
     except TookTooLong:
         return Results(took_too_long=True)
+
+
+def find(text: str, *, now: dt.datetime, stories: ArticleQuerySet, filters: Filters | None = None) -> Found:
+    """The newest MOST of `stories` that have all words of `text`, by id, for lists that sort and page by themselves."""
+    asked = _Search(parse(text), stories, filters or Filters(), None, DATE, _Cursor.read("", now))
+    if not asked.query:
+        return Found()
+    try:
+        with adapter().time_limit(SECONDS):
+            return asked.found()
+    except TookTooLong:
+        return Found(took_too_long=True)
 
 
 def adapter() -> Any:
@@ -101,6 +114,27 @@ class _Search:
     cursor: _Cursor
 
     def results(self, limit: int) -> Results:
+        made, matches, is_part, instead = self._answer()
+        versions: dict[int, tuple[int, int]] = {}
+        if not self.filters.same_text:
+            matches, versions = grouped(matches)
+        page, behind = self._page(matches, limit)
+        return Results(
+            hits=self._hits(page, versions, _marker(made)),
+            number=len(matches),
+            is_part=is_part,
+            facets=count_facets(matches, self.filters, now=self.cursor.now, editions=self.language is None),
+            suggestion=correcting.corrected(self.query, instead) if instead else "",
+            next=behind,
+        )
+
+    def found(self) -> Found:
+        _plan, matches, is_part, instead = self._answer()
+        suggestion = correcting.corrected(self.query, instead) if instead else ""
+        return Found([match.pk for match in matches], suggestion, is_part)
+
+    def _answer(self) -> tuple[Plan, list[Match], bool, dict[str, str]]:
+        """The matches as _matches gives them, and the words that others stand for."""
         terms = {word.typed: [Term((word.term,))] for word in self.query.words}
         phrases = [Term(parts) for parts in self.query.phrases]
         known = self._known([*(term for found in terms.values() for term in found), *phrases])
@@ -113,15 +147,7 @@ class _Search:
             rarest = min(self.query.words, key=lambda word: max(map(known.of, terms[word.typed])))
             if instead := self._correct(terms, known, [rarest]):
                 made, matches, is_part = self._matches(terms, known)
-        page, behind = self._page(matches, limit)
-        return Results(
-            hits=self._hits(page, _marker(made)),
-            number=len(matches),
-            is_part=is_part,
-            facets=count_facets(matches, self.filters, editions=self.language is None),
-            suggestion=correcting.corrected(self.query, instead) if instead else "",
-            next=behind,
-        )
+        return made, matches, is_part, instead
 
     def _known(self, terms: list[Term]) -> Frequencies:
         return adapter().frequencies(list(dict.fromkeys(terms)))
@@ -164,7 +190,7 @@ class _Search:
     def _matches(self, terms: dict[str, list[Term]], known: Frequencies) -> tuple[Plan, list[Match], bool]:
         """The matches that may be shown, in order; and whether there are more than were ranked."""
         required = required_facets(self.filters, self.language)
-        made = replace(plan(self.query, known, terms), required=required, limit=MOST)
+        made = replace(plan(self.query, known, terms), required=required, limit=MOST, since=self._since())
         if self.sort == DATE:
             made = by_time(made, terms, known)
         if not made.groups:
@@ -181,11 +207,17 @@ class _Search:
             matches = [match for match in matches if match.score >= TAIL * matches[0].score]
         return made, matches, len(rows) >= MOST
 
+    def _since(self) -> int:
+        """The place of the first moment that the filters leave."""
+        span = PERIODS.get(self.filters.period)
+        return int((self.cursor.now - span).timestamp()) << ID_BITS if span else 0
+
     def _visible(self, rows: list[Row]) -> list[Match]:
         """The rows whose stories may be shown, with recency in their score."""
         scores = {row.article: row.score for row in rows}
         columns = ("pk", "publish_at", "section_id", "story_type", "language")
-        found = self.visible.filter(pk__in=list(scores)).order_by().values_list(*columns)
+        stories = self.visible.of_text(self.filters.same_text) if self.filters.same_text else self.visible
+        found = stories.filter(pk__in=list(scores)).order_by().values_list(*columns)
         return [Match(*values, score=self._weighted(scores[values[0]], values[1])) for values in found]
 
     def _weighted(self, score: float, publish_at: dt.datetime | None) -> float:
@@ -199,15 +231,16 @@ class _Search:
         page = left[:limit]
         return page, self.cursor.write(*key(page[-1])) if len(left) > len(page) and page else ""
 
-    def _hits(self, page: list[Match], marker: Marker) -> list[Hit]:
+    def _hits(self, page: list[Match], versions: dict[int, tuple[int, int]], marker: Marker) -> list[Hit]:
         cards = Article.objects.filter(pk__in=[match.pk for match in page]).select_related("section", "lead_image")
         stories = {story.pk: story for story in cards}
         return [
             Hit(
                 story,
                 marker.marked(story.headline),
-                marker.snippet(story.standfirst, plain(story.body[:20_000])),
+                marker.snippet(story.standfirst, plain(story.body[:LOOKED_THROUGH])),
                 match.score,
+                *versions.get(match.pk, ()),
             )
             for match in page
             if (story := stories.get(match.pk))

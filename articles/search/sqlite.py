@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -31,7 +32,13 @@ def pack(columns: Sequence[Sequence[str]]) -> bytes:
 
 def unpack(packed: bytes, column: int) -> str:
     """SQL function `search_column`: one column of what `pack` packed."""
-    return zlib.decompress(packed).decode().split("\n")[column]
+    return _columns(packed)[column]
+
+
+@lru_cache(maxsize=2)
+def _columns(packed: bytes) -> list[str]:
+    """The triggers ask for the columns of a row one after the other."""
+    return zlib.decompress(packed).decode().split("\n")
 
 
 def add_functions(connection: Any, **kwargs: Any) -> None:
@@ -65,7 +72,10 @@ def ranked(plan: Plan) -> list[Row]:
     """The rows of a plan, best first (newest first when it goes by time)."""
     score = f"-bm25(articles_search, {', '.join(map(str, WEIGHTS))})"
     where = "articles_search MATCH %s"
-    parameters = [expression(plan)]
+    parameters: list[Any] = [expression(plan)]
+    if plan.since:
+        where += " AND rowid >= %s"
+        parameters.append(plan.since)
     newest = f" ORDER BY rowid DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
     inner = f"SELECT rowid AS place, {score} AS score FROM articles_search WHERE {where}{newest}"  # noqa: S608
     order = "f.place DESC" if plan.by_time else "f.score DESC, f.place DESC"

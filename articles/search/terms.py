@@ -20,7 +20,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Plan:
-    """Which rows to look at, and how to rank them.
+    """Which rows to look at, and how to rank them; none of a place before `since`.
 
     A row is looked at when it has all terms of one of `groups`, one of each of `required` and none of `excluded`. It is
     ranked by `scored`, each with the number of the `rows` that have it (an estimate where there are many). At most
@@ -33,6 +33,7 @@ class Plan:
     required: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[Term, ...] = ()
     newest: int | None = None
+    since: int = 0
     by_time: bool = False
     limit: int = 1000
 

@@ -1,5 +1,6 @@
 """Blocks of stories for templates of any page. Each costs the queries that its docstring says."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles import seo
+from articles.due_changes import DueChanges, due_changes
 from articles.fronting import Front, Row
 from articles.models import Article, Section
 from articles.readership import most_read as most_read_in
@@ -33,13 +35,17 @@ def section_nav(context: template.Context) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("articles/_latest_news.html")
-def latest_news(exclude: Article | None = None) -> dict[str, Any]:
-    """The newest stories of the edition as a list of headlines, without the page's own. One query."""
-    stories = Article.objects.published(timezone.now()).in_edition(get_language()).for_cards().newest_first()
+@register.inclusion_tag("articles/_latest_news.html", takes_context=True)
+def latest_news(context: template.Context, exclude: Article | None = None) -> dict[str, Any]:
+    """The newest stories of the edition as a list of headlines, without the page's own. One query, two where the page
+    does not say what is `due`.
+    """
+    now, language = timezone.now(), get_language()
+    due = _due(context, now)
+    stories = due.into(Article.objects.published(now).in_edition(language), lambda story: story.language == language)
     if exclude is not None:
         stories = stories.exclude(pk=exclude.pk)
-    return {"stories": stories[:LATEST], "now": timezone.now()}
+    return {"stories": due.over(stories.for_cards().newest_first()[:LATEST]), "now": now}
 
 
 @register.inclusion_tag("articles/_most_read.html", takes_context=True)
@@ -49,7 +55,13 @@ def most_read(context: template.Context, exclude: Article | None = None, *, wide
     One query, and one more where the cache has no list.
     """
     now = context.get("now") or timezone.now()
-    return {"stories": most_read_in(get_language(), now, but=exclude), "wide": wide}
+    stories = most_read_in(get_language(), now, but=exclude)
+    return {"stories": _due(context, now).over(stories) if stories else [], "wide": wide}
+
+
+def _due(context: template.Context, now: dt.datetime) -> DueChanges:
+    """The changes that are due: as the view found them, or looked up for a page that has no stories of its own."""
+    return context["due"] if "due" in context else due_changes(now)
 
 
 @register.inclusion_tag("articles/_story_card.html")

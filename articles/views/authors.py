@@ -14,4 +14,7 @@ from newsportal.core.caching import public
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     contributor = get_object_or_404(Contributor.objects.with_texts().select_related("outlet", "picture"), slug=slug)
     stories = Article.objects.published(timezone.now()).in_edition(get_language()).by_contributor(contributor)
-    return story_list(request, "articles/author_detail.html", stories, {"contributor": contributor})
+    context = {"contributor": contributor}
+    return story_list(
+        request, "articles/author_detail.html", stories, context, belongs=lambda story: contributor in story.signed_by
+    )

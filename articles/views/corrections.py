@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from articles.due_changes import NONE_DUE, due_changes
 from articles.models import Article, Correction
 from newsportal.core.caching import public
 from newsportal.core.shortcuts import page_of
@@ -13,7 +14,11 @@ from newsportal.core.shortcuts import page_of
 @public("list")
 def corrections(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), get_language()
+    clock = Article.objects.clock(language, now)
+    due = due_changes(now) if clock.something_is_due else NONE_DUE
     page = page_of(Correction.objects.public(language, now), request)
-    response = TemplateResponse(request, "articles/correction_list.html", {"page": page})
-    response.fresh_until = Article.objects.next_change(language, now)
+    for correction in page.items:
+        correction.article = due.over([correction.article])[0]
+    response = TemplateResponse(request, "articles/correction_list.html", {"page": page, "due": due, "now": now})
+    response.fresh_until = clock.next_change
     return response

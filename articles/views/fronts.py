@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from articles.due_changes import NONE_DUE, due_changes
 from articles.fronting import front_page
 from articles.models import Article
 from newsportal.core.caching import public
@@ -13,6 +14,9 @@ from newsportal.core.caching import public
 @public("front")
 def front(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), get_language()
-    response = TemplateResponse(request, "articles/front.html", {"front": front_page(language, now), "now": now})
-    response.fresh_until = Article.objects.next_change(language, now)
+    clock = Article.objects.clock(language, now)
+    due = due_changes(now) if clock.something_is_due else NONE_DUE
+    context = {"front": front_page(language, now, due), "now": now, "due": due}
+    response = TemplateResponse(request, "articles/front.html", context)
+    response.fresh_until = clock.next_change
     return response

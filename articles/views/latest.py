@@ -12,4 +12,4 @@ from newsportal.core.caching import public
 @public("list")
 def latest(request: HttpRequest) -> HttpResponse:
     stories = Article.objects.published(timezone.now()).in_edition(get_language())
-    return story_list(request, "articles/latest_list.html", stories, {})
+    return story_list(request, "articles/latest_list.html", stories, {}, belongs=lambda story: True)

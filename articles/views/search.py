@@ -5,6 +5,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from articles.due_changes import NONE_DUE, due_changes
+from articles.due_search import with_due
 from articles.forms.search import SearchRequest
 from articles.models import Article
 from articles.search import search as ask
@@ -16,9 +18,13 @@ def search(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), get_language()
     asked = SearchRequest.read(request.GET, language)
     found = ask(asked.q, language=language, now=now, filters=asked.filters, sort=asked.sort, after=asked.after)
+    clock = Article.objects.clock(language, now)
+    due = due_changes(now) if clock.something_is_due else NONE_DUE
+    found = with_due(found, due, asked.q, language=language, filters=asked.filters, first=not asked.after)
     context = {
         "asked": asked,
         "found": found,
+        "due": due,
         "links": asked.links(found.facets),
         "by_relevance": asked.address(sort=""),
         "by_date": asked.address(sort="date"),
@@ -29,5 +35,5 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     response = TemplateResponse(request, "articles/search.html", context, status=503 if found.took_too_long else 200)
     response.headers["X-Robots-Tag"] = "noindex"
-    response.fresh_until = Article.objects.next_change(language, now)
+    response.fresh_until = clock.next_change
     return response

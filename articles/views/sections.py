@@ -15,4 +15,7 @@ def section(request: HttpRequest, section_path: str) -> HttpResponse:
     sections = Section.objects.in_edition(get_language()).select_related("parent__parent").prefetch_related("children")
     section = get_object_or_404(sections, path=section_path.lower())
     stories = Article.objects.published(timezone.now()).in_section(section)
-    return story_list(request, "articles/section_detail.html", stories, {"section": section})
+    context = {"section": section}
+    return story_list(
+        request, "articles/section_detail.html", stories, context, belongs=lambda story: story.section.is_in(section)
+    )

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from articles.due_changes import NONE_DUE, due_changes
 from articles.models import Article
 from articles.related import related_to
 from articles.scheduling import as_readers_see
@@ -19,15 +20,17 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
     article = get_object_or_404(Article.objects.for_page(now), pk=pk)
     if not article.is_live(now) and not article.is_gone(now):
         raise Http404("not published")
-    fresh_until = article.fresh_until
+    fresh_until, due = article.fresh_until, due_changes(now) if article.something_is_due else NONE_DUE
     article = as_readers_see(article, now=now)
     if unquote(request.path) != unquote(article.get_absolute_url()):
         redirect = HttpResponsePermanentRedirect(article.get_absolute_url())
         redirect.fresh_until = fresh_until
         return redirect
     if article.is_gone(now):
-        return TemplateResponse(request, "articles/article_gone.html", {"article": article}, status=410)
-    context = {"article": article, "related": related_to(article, now), "section": article.section, "now": now}
+        context = {"article": article, "due": due, "now": now}
+        return TemplateResponse(request, "articles/article_gone.html", context, status=410)
+    related = due.over(related_to(article, now))
+    context = {"article": article, "related": related, "section": article.section, "now": now, "due": due}
     response = TemplateResponse(request, "articles/article_detail.html", context)
     response.fresh_until = fresh_until
     return response

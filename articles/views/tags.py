@@ -14,4 +14,6 @@ from newsportal.core.caching import public
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     stories = Article.objects.published(timezone.now()).in_edition(get_language()).tagged_with(tag)
-    return story_list(request, "articles/tag_detail.html", stories, {"tag": tag})
+    return story_list(
+        request, "articles/tag_detail.html", stories, {"tag": tag}, belongs=lambda story: tag in story.tags.all()
+    )

@@ -3,7 +3,7 @@
 from newsletter.models.consents import ConsentRecord, Wording
 from newsletter.models.deliveries import Delivery
 from newsletter.models.events import MailEvent
-from newsletter.models.figures import LinkClicks, ListDay
+from newsletter.models.figures import ClickBatch, LinkClicks, ListDay
 from newsletter.models.issues import Block, Issue, Rendering
 from newsletter.models.lists import NewsletterList
 from newsletter.models.log import IssueLogEntry
@@ -14,6 +14,7 @@ from newsletter.models.transfers import FilePiece, ImportLine, SubscriberExport,
 
 __all__ = [
     "Block",
+    "ClickBatch",
     "ConsentRecord",
     "Delivery",
     "FilePiece",

@@ -49,6 +49,10 @@ class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
         """The times when an address asked for a confirmation mail after `moment`, for any newsletter."""
         return self.filter(subscriber=subscriber, action=ConsentAction.ASKED, at__gt=moment)
 
+    def withdrawals(self) -> "ConsentRecordQuerySet":
+        """The acts of those who left."""
+        return self.filter(action=ConsentAction.WITHDRAWN)
+
     def with_network_before(self, moment: dt.datetime) -> "ConsentRecordQuerySet":
         """Records older than `moment` that still say which network they came from."""
         return self.filter(at__lt=moment).exclude(network="")

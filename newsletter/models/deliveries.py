@@ -28,6 +28,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those whose worker has been silent for too long."""
         return self.filter(state__in=IN_HAND, lease_until__lte=now)
 
+    def accepted(self) -> "DeliveryQuerySet":
+        """Those that a mail server took, whatever came of them afterwards."""
+        return self.filter(state__in=ACCEPTED)
+
     def out_of_our_hands(self) -> "DeliveryQuerySet":
         """Those that a mail server has, or may have: what comes back is about these."""
         return self.filter(state__in=[*ACCEPTED, DeliveryState.UNCERTAIN]).exclude(state=DeliveryState.COMPLAINED)

@@ -1,5 +1,7 @@
 """What is counted: clicks on the links of an issue, and the size of each newsletter day by day. Never a person."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +37,27 @@ class LinkClicks(models.Model):
 
     def __str__(self) -> str:
         return self.target
+
+
+class ClickBatchQuerySet(models.QuerySet["ClickBatch"]):
+    def before(self, moment: dt.datetime) -> "ClickBatchQuerySet":
+        """Batches of slots that began before `moment`."""
+        return self.filter(start__lt=moment)
+
+
+class ClickBatch(models.Model):
+    """A slot of the tally (newsportal.core.tallies) that is in the rows above: filed once, whoever is killed when."""
+
+    start = models.DateTimeField(unique=True)
+
+    objects = ClickBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("filed clicks")
+        verbose_name_plural = _("filed clicks")
+
+    def __str__(self) -> str:
+        return f"{self.start:%Y-%m-%d %H:%M:%S}"
 
 
 class ListDay(models.Model):

@@ -14,7 +14,7 @@ from articles.models import Article, Byline, Contributor, ContributorText, Image
 from articles.states import Weight
 from newsportal.core.models import SiteIdentity, SiteText, SocialLink
 from newsportal.core.text import clean_line
-from newsportal.demo import content, drawing
+from newsportal.demo import content, desk, drawing
 from newsportal.demo.accounts import make_accounts, remove_accounts
 from newsportal.demo.reading import be_read
 
@@ -45,11 +45,15 @@ def load(*, now: dt.datetime | None = None) -> Loaded:
     _identity()
     sections = _sections()
     _contributors()
-    pictures = _pictures({story["picture"] for story in content.stories() if story.get("picture")})
+    under_way = desk.stories()
+    pictures = _pictures({story["picture"] for story in content.stories() + under_way if story.get("picture")})
+    accounts = make_accounts()
     known = set(Article.objects.filter(source_id__startswith="demo:").values_list("source_id", flat=True))
     fresh = [story for story in content.stories() if f"demo:{story['id']}" not in known]
     be_read([_story(story, sections, pictures, now) for story in fresh], now)
-    return Loaded(stories=len(fresh), accounts=make_accounts())
+    if not known:
+        desk.fill(sections, pictures, now)
+    return Loaded(stories=len(fresh), accounts=accounts)
 
 
 @transaction.atomic
@@ -71,7 +75,7 @@ def remove() -> int:
     for image in Image.objects.filter(title__startswith=PICTURE_TITLE, lead_of=None):
         image.file.delete(save=False)
         image.delete()
-    names = {name for story in content.stories() for name in story["tags"]}
+    names = {name for story in content.stories() + desk.stories() for name in story["tags"]}
     Tag.objects.filter(tagged=None, name__in=names).delete()
     _remove_identity()
     remove_accounts()

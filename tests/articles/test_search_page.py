@@ -5,11 +5,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.admin.articles.searching import search_newsroom
 from articles.search import Results
-from articles.states import REPORTER
 from tests.articles.search_stories import findable
-from tests.factories import make_contributor, make_section, make_user
+from tests.factories import make_contributor, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -88,13 +86,6 @@ def test_a_search_that_takes_too_long_says_so(client, monkeypatch):
 
 def test_the_masthead_leads_to_search(client):
     assert 'href="/search/"' in client.get("/").content.decode()
-
-
-def test_the_newsroom_finds_drafts_and_strangers_nothing():
-    findable(headline="Secret plan", published=False)
-    reporter, stranger = make_user(role=REPORTER), make_user()
-    assert len(search_newsroom("secret", user=reporter).hits) == 1
-    assert search_newsroom("secret", user=stranger).hits == []
 
 
 def test_the_command_prints_ids_best_first(capsys):

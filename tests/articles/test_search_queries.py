@@ -1,12 +1,14 @@
 """What people type: taken apart, marked in what was found, and never an error."""
 
 import pytest
+import regex
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article
 from articles.search import index, search
+from articles.search.analysis import term_of
 from articles.search.highlighting import Marker
 from articles.search.queries import parse
 from tests.articles.search_stories import findable, found
@@ -127,7 +129,7 @@ def test_only_a_last_word_is_unfinished(text, is_open):
     assert parse(text).is_open is is_open
 
 
-MARKER = Marker(frozenset({"ferri", "<script>"}), ("প্রধানমন্ত্রী",))
+MARKER = Marker(frozenset({"ferri", "<script>"}), (term_of("প্রধানমন্ত্রী"),))
 
 
 def test_markup_in_a_headline_is_escaped_and_words_are_marked():
@@ -153,3 +155,19 @@ def test_a_snippet_without_the_words_is_the_start():
 def test_a_marked_text_holds_no_markup_but_marks(text):
     marked = MARKER.marked(text) + MARKER.snippet(text, text)
     assert "<" not in marked.replace("<mark>", "").replace("</mark>", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "marked"),
+    [
+        ("chattogram", "In Chittagong, ‘Chattogram’", ["Chittagong", "Chattogram"]),
+        ("eclair 2026", "Éclair; ২০২৬", ["Éclair", "২০২৬"]),
+        ("ইগল", "ঈগলের দিন", ["ঈগলের"]),
+        ("ivoire", "Côte d'Ivoire, 'Ivoire'", ["Ivoire"]),
+        ("covid-19", "COVID-19", ["COVID", "19"]),
+        ("ζeta москва", "В Москва", ["Москва"]),
+    ],
+)
+def test_every_spelling_of_a_word_is_marked(typed, text, marked):
+    marker = Marker(frozenset(word.term for word in parse(typed).words))
+    assert regex.findall("<mark>(.*?)</mark>", marker.marked(text)) == marked

@@ -10,10 +10,11 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from PIL import Image as Pixels
 
-from articles.models import Article, Contributor, Image, Section, Tag
+from articles.desk import desk_for
+from articles.models import Article, Contributor, Correction, EditorialNote, Image, Section, Tag
 from newsportal import demo
 from newsportal.core.models import SiteIdentity
-from newsportal.demo import content, drawing
+from newsportal.demo import content, drawing, loading
 from newsportal.demo.accounts import accounts_file
 from tests.factories import make_article, make_section
 
@@ -50,6 +51,35 @@ def test_loading_again_changes_nothing(loaded):
     again = demo.load()
     assert (again.stories, again.accounts) == (0, {})
     assert list(Article.objects.order_by("pk").values_list("pk", "version", "modified")) == before
+
+
+def test_every_panel_of_the_desk_has_something_in_it(loaded):
+    now, desks = timezone.now(), {}
+    for name in ("chief", "editor", "reporter"):
+        desks[name] = desk_for(get_user_model().objects.get(username=name), now)
+    reporter, editor = desks["reporter"], desks["editor"]
+    assert all([reporter.sent_back, reporter.drafts, *(desk.notes for desk in desks.values())])
+    assert all([editor.review, editor.approved, editor.changes, editor.embargoed])
+    assert {moment.what for moment in editor.timetable} == {"appears", "changes", "disappears"}
+    assert len(editor.most_read) == 8
+
+
+def test_readers_get_a_correction_a_withdrawal_and_a_list_of_what_is_read(loaded, client):
+    assert Correction.objects.get().article.source_id == "demo:en-tea-pickers-own-lot"
+    assert client.get(Article.objects.get(source_id="demo:desk-stork").get_absolute_url()).status_code == 410
+    for address in ("/", "/bn/"):
+        assert 'id="most-read"' in client.get(address).content.decode()
+
+
+def test_nobody_is_mailed_about_the_demo_newsroom(loaded):
+    assert not EditorialNote.objects.mail_due(timezone.now()).exists()
+
+
+def test_a_demo_newsroom_without_its_accounts_has_no_notes(db, monkeypatch):
+    monkeypatch.setattr(loading, "make_accounts", dict)
+    demo.load()
+    assert not EditorialNote.objects.exists()
+    assert Article.objects.get(source_id="demo:desk-bridge-two-dates").created_by is None
 
 
 def test_passwords_are_random_private_and_kept_once(loaded):

@@ -21,6 +21,7 @@ from articles import contents, previewing, revising
 from articles.admin.articles.autosaving import typed
 from articles.admin.articles.revisions import described, shown_to
 from articles.admin.articles.wording import badge
+from articles.due_changes import due_changes
 from articles.exceptions import NewsroomError
 from articles.forms.previews import MinuteForm, ShareForm
 from articles.fronting import front_page
@@ -108,7 +109,7 @@ def front_preview(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("language", "")
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
-        context = {"front": front_page(language, at), "now": at, "at": at, "error": error}
+        context = {"front": front_page(language, at, due_changes(at)), "now": at, "at": at, "error": error}
         context["editions"] = [(code, EDITION_NAMES.get(code, code)) for code, _name in settings.LANGUAGES]
         request = asked_for(request, reverse("front"))
         response = render(request, "articles/preview_front.html", context, status=400 if error else 200)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('newsletter', '0004_after_sending'),
+        ('newsletter', '0005_click_batches'),
     ]
 
     operations = [

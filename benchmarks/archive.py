@@ -1,0 +1,157 @@
+"""A large archive of made-up stories, written in bulk: its words are as common as those of real news (Zipf's law)."""
+
+import datetime as dt
+import itertools
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from articles.models import Article, SearchDocument, SearchWord
+from articles.models.search import ID_BITS, place_of
+from articles.search import VERSION, postgresql, sqlite
+from articles.search.analysis import words
+from articles.search.indexing import GAP, LEAD, OVERLAP
+from articles.search.spelling import skeleton
+from articles.search.terms import EXACT, FACET
+from articles.states import State
+from newsportal.core.text import plain
+from tests.factories import make_section
+
+WORDS, HEADLINE, VOCABULARY, SECTIONS, BATCH = 400, 8, 200_000, 8, 1_000
+SYLLABLES = [a + b for a in "bdfghklmnprstvz" for b in "aeiou"]
+# Stories are two minutes apart: a million of them are almost four years.
+APART = dt.timedelta(minutes=2)
+# What is written word by word, and how many times it is copied at most.
+DISTINCT, COPIES = 20_000, 50
+_LATER = {
+    "postgresql": "publish_at + %(later)s * interval '1 second'",
+    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%S', publish_at, '+' || %(later)s || ' seconds')",
+}
+_ARTICLES = """INSERT INTO articles_article (id, {names})
+    SELECT id + %(apart)s, {picked} FROM articles_article WHERE id >= %(first)s AND id < %(end)s"""
+_DOCUMENTS = """INSERT INTO articles_searchdocument (place, article_id, vector, packed, words, digest, version)
+    SELECT place + %(shift)s, article_id + %(apart)s, vector, packed, words, digest, version
+    FROM articles_searchdocument WHERE article_id >= %(first)s AND article_id < %(end)s"""
+
+
+class Archive:
+    """Makes published stories; `words` are all that they are made of, the most common first.
+
+    What goes beyond DISTINCT stories are copies of these with other ids and times: how many stories have a word, alone
+    or with another one, is the same as if each had been written anew.
+    """
+
+    def __init__(self, seed: int = 5) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 (no secret)
+        made = ("".join(self.chance.choices(SYLLABLES, k=self.chance.randint(2, 5))) for _word in itertools.count())
+        self.words = list(itertools.islice(_once(made), VOCABULARY))
+        self._weights = list(itertools.accumulate(1 / (rank + 10) for rank in range(VOCABULARY)))
+        self.sections = [make_section(name=f"Section {number}") for number in range(SECTIONS)]
+        self.characters = self.made = 0
+        self._start = (timezone.now() - APART * COPIES * DISTINCT).replace(microsecond=0)
+
+    def add(self, number: int) -> list[Article]:
+        """So many more stories, without anything that is kept to find them by."""
+        rows = [self._story(self.made + place) for place in range(number)]
+        self.made += number
+        return Article.objects.bulk_create(rows, batch_size=500)
+
+    def fill(self, size: int) -> None:
+        """As many more as make `size`, with search rows that are written past the code that reads each story."""
+        with _in_bulk():
+            while self.made < min(size, DISTINCT):
+                with transaction.atomic():
+                    stories = self.add(min(BATCH, size - self.made, DISTINCT - self.made))
+                    SearchDocument.objects.bulk_create([document(story) for story in stories], batch_size=500)
+            while self.made < size:
+                self._copy(min(DISTINCT, size - self.made), self.made // DISTINCT)
+        self._spell()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    def _copy(self, number: int, times: int) -> None:
+        """The first `number` stories once more, each two minutes after its last copy."""
+        first = Article.objects.order_by("pk").values_list("pk", flat=True)[0]
+        parameters = {"apart": DISTINCT * times, "first": first, "end": first + number, "later": times * 120}
+        parameters["shift"] = (parameters["later"] << ID_BITS) + parameters["apart"]
+        names = [column for field in Article._meta.concrete_fields if (column := field.column) != "id"]
+        later = _LATER[connection.vendor]
+        picked = ", ".join(later if name == "publish_at" else name for name in names)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_ARTICLES.format(names=", ".join(names), picked=picked), parameters)
+            cursor.execute(_DOCUMENTS, parameters)
+        self.characters = self.characters * (self.made + number) // self.made
+        self.made += number
+
+    def _story(self, place: int) -> Article:
+        drawn = self.chance.choices(self.words, cum_weights=self._weights, k=HEADLINE + WORDS)
+        story = Article(headline=" ".join(drawn[:HEADLINE]), language="en", slug="story", words=WORDS)
+        story.section = self.sections[self.chance.randrange(SECTIONS)]
+        story.body = f"<p>{' '.join(drawn[HEADLINE:])}</p>"
+        story.state, story.publish_at = State.PUBLISHED, self._start + APART * COPIES * place
+        self.characters += len(story.body) + len(story.headline)
+        return story
+
+    def _spell(self) -> None:
+        rows = (SearchWord(word=word, key=skeleton(word)) for word in self.words)
+        while batch := list(itertools.islice(rows, 10_000)):
+            SearchWord.objects.bulk_create(batch, ignore_conflicts=True)
+
+
+def _once(words: Iterator[str]) -> Iterator[str]:
+    met = set()
+    for word in words:
+        if word not in met:
+            met.add(word)
+            yield word
+
+
+def document(story: Article) -> SearchDocument:
+    """As articles.search.indexing makes it of a story that has a headline and a body only."""
+    read = [*_read(story.headline), *(text := _read(story.body))]
+    head, body = [term for _word, term in read[: len(read) - len(text)]], [term for _word, term in text]
+    exact = [EXACT + word for word, term in read if word != term]
+    facets = [f"s{story.section_id}", "tnews", "len", f"w{story.state}"]
+    facets.append(f"m{timezone.localtime(story.publish_at):%Y%m}")
+    document = SearchDocument(article=story, place=place_of(story), digest="", version=VERSION)
+    document.words = len(head) + len(body) + len(exact)
+    if connection.vendor == "postgresql":
+        columns = [("A", head, GAP), ("B", body[:LEAD], 0), ("C", body[LEAD:], GAP), ("D", exact, 0)]
+        document.vector = postgresql.vector(columns, facets)
+    else:
+        lead = body[: LEAD + OVERLAP]
+        document.packed = sqlite.pack([head, lead, body[LEAD:], [], exact, [FACET + facet for facet in facets]])
+    return document
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> list[tuple[str, str]]:
+    return list(words(plain(text) if text.startswith("<") else text))
+
+
+@contextmanager
+def _in_bulk() -> Iterator[None]:
+    """PostgreSQL builds a whole index faster than it adds a million rows to one; SQLite merges larger parts at once."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            _gather(cursor, 128)
+            yield
+            _gather(cursor, 1)
+            return
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'articles_search_vector'")
+        (definition,) = cursor.fetchone()
+        cursor.execute("DROP INDEX articles_search_vector")
+        yield
+        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute(definition)
+        cursor.execute("RESET maintenance_work_mem")
+
+
+def _gather(cursor: object, megabytes: int) -> None:
+    """How much the full-text table keeps in memory before it writes; one megabyte is what it does by itself."""
+    size = [megabytes * 1024 * 1024]
+    cursor.execute("INSERT INTO articles_search(articles_search, rank) VALUES ('hashsize', %s)", size)
