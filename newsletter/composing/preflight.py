@@ -44,11 +44,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Preflight:
-    """All that was found, the worst first, with the number of readers and the size in octets."""
+    """All that was found, the worst first, the number of readers, the size in octets, and what readers will not see."""
 
     findings: list[Finding]
     readers: int
     octets: int
+    left_out: tuple[Block, ...] = ()
 
     @property
     def stops(self) -> bool:
@@ -63,30 +64,38 @@ class Preflight:
 
 @dataclass(frozen=True)
 class _Look:
-    """What the checks look at."""
+    """What the checks look at. `now` is the minute at which it goes out."""
 
     issue: Issue
     mail: Rendered
     blocks: list[Block]
     readers: int
     now: dt.datetime
+    today: dt.datetime
 
 
-def preflight(issue: Issue, *, now: dt.datetime, ask_elsewhere: bool = False) -> Preflight:
-    """What is to be known before `issue` is sent. Sends no request, unless it is to ask hosts elsewhere for links."""
-    at = max(issue.send_at or now, now)
+def preflight(
+    issue: Issue, *, now: dt.datetime, at: dt.datetime | None = None, ask_elsewhere: bool = False
+) -> Preflight:
+    """What is to be known before `issue` is sent at `at` (None: at its minute, or now).
+
+    Sends no request, unless it is to ask hosts elsewhere for links.
+    """
+    at = max(at or issue.send_at or now, now)
     look = _Look(
         issue=issue,
         mail=render(issue, now=at, counted=False),
         blocks=list(issue.blocks.with_contents()),
         readers=audiences.count(issue, now),
         now=at,
+        today=now,
     )
     found = [finding for check in CHECKS for finding in check(look)]
     if ask_elsewhere:
         found += [_dead(*dead) for dead in dead_elsewhere(links_in(look.mail.html))]
     order = list(Level)
-    return Preflight(sorted(found, key=lambda finding: order.index(finding.level)), look.readers, look.mail.octets)
+    found.sort(key=lambda finding: order.index(finding.level))
+    return Preflight(found, look.readers, look.mail.octets, look.mail.left_out)
 
 
 def too_large(mail: Rendered) -> str:
@@ -180,7 +189,7 @@ def _readers(look: _Look) -> Iterator[Finding]:
 
 
 def _worker(look: _Look) -> Iterator[Finding]:
-    if not how_work_stands(look.now).worker.is_well:
+    if not how_work_stands(look.today).worker.is_well:
         text = _("The background work is not being done: nothing goes out until whoever runs the portal starts it.")
         yield Finding(Level.WARNING, text)
 

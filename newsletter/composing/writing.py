@@ -125,6 +125,14 @@ def copy(issue: Issue, *, by: AbstractBaseUser | None, now: dt.datetime) -> Issu
     return save(made, words_of(issue), version=made.version, by=by, now=now)
 
 
+def leave_out(issue: Issue, blocks: Iterable[Block], *, by: AbstractBaseUser | None, now: dt.datetime) -> None:
+    """Takes stories out that readers will not see, as somebody has just agreed to. The approval stays."""
+    gone = {block.pk: block.article.headline for block in blocks}
+    if gone:
+        issue.blocks.filter(pk__in=gone).delete()
+        issuing.log(issue, "leave_out", by=by, now=now, note="; ".join(gone.values()))
+
+
 def discard(issue: Issue, *, by: AbstractBaseUser | None) -> None:
     """Throws a draft away; what was ever on its way stays, with its log."""
     _check(by, "newsletter.delete_issue")

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from articles.models import Article
 from newsletter import issuing
 from newsletter.audiences import audience
+from newsletter.composing.preflight import too_large
 from newsletter.composing.rendering import render
 from newsletter.delivery.claiming import moment
 from newsletter.models import Delivery, Issue, Rendering, Subscription
@@ -43,6 +44,7 @@ def prepare(issue: Issue, *, now: dt.datetime) -> Issue:
     """Takes an issue whose minute has come to where it is being sent; holds it back where somebody has to decide.
 
     That is: when it is later than its newsletter allows, or when a story of it may not be seen by readers any more.
+    What put itself together is held as well when its mail is too large for Gmail (an editor was told when scheduling).
     Once an editor has scheduled it again, it goes; the story is left out. Doing it twice, or at once, does it once.
     """
     issue.refresh_from_db()
@@ -77,7 +79,7 @@ def _reason_to_ask(issue: Issue, now: dt.datetime) -> str:
     names = [block.article.headline for block in gone]
     # What a program put together loses a story without asking, but not the last one.
     if not names or (issue.kind == ListKind.DIGEST and stories.count() > len(names)):
-        return ""
+        return "" if issue.kind == ListKind.EDITED else too_large(render(issue, now=now))
     return _("Readers may not see these stories any more: %(names)s.") % {"names": "; ".join(names)}
 
 

@@ -41,6 +41,8 @@ ACTS = {
     "cancel": gettext_lazy("cancelled"),
     "finish": gettext_lazy("all sent"),
     "send_rest": gettext_lazy("sent to the rest"),
+    "resend_uncertain": gettext_lazy("sent again what was not known"),
+    "leave_out": gettext_lazy("stories left out"),
     "test": gettext_lazy("test mail sent"),
 }
 

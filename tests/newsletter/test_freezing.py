@@ -179,3 +179,12 @@ def test_readers_of_a_digest_count_as_served_once_it_goes_out():
     other.refresh_from_db()
     assert (reader.covered_until, other.covered_until) == (NOW, None)
     assert Delivery.objects.get().subscriber == reader.subscriber
+
+
+@pytest.mark.parametrize(("kind", "state"), [(ListKind.DIGEST, IssueState.HELD), (ListKind.EDITED, IssueState.SENDING)])
+def test_what_sends_itself_is_held_when_gmail_would_cut_it(monkeypatch, kind, state):
+    issue = make_scheduled(kind=kind)
+    add_story(issue, make_story())
+    monkeypatch.setattr("newsletter.composing.preflight.TOO_LARGE", 1_000)
+    assert prepare(issue, now=NOW).state == state
+    assert ("Gmail cuts it" in issue.hold_reason) == (state == IssueState.HELD)

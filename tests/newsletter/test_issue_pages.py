@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles import workflow
 from articles.states import CHIEF_EDITOR, EDITOR, NEWSLETTER_EDITOR
 from newsletter import issuing
+from newsletter.delivery.freezing import prepare
 from newsletter.models import Block, Delivery, Issue, Rendering, Subscriber
 from newsletter.states import DeliveryState, IssueState
 from newsportal.core.duties import beat
@@ -147,7 +148,17 @@ def test_an_issue_with_a_withdrawn_story_asks_before_it_is_sent(client, editor, 
     assert refused.status_code == 422
     assert "Gone" in refused.content.decode()
     move(client, issue, "schedule", when="now", confirmed="1", anyway="on")
-    assert Issue.objects.get().state == IssueState.SCHEDULED
+    assert prepare(Issue.objects.get(), now=timezone.now()).state == IssueState.SENDING
+    assert issue.log.get(action="leave_out").note == "Gone"
+
+
+def test_a_story_that_is_out_by_then_is_no_reason_to_ask(client, editor, issue, now):
+    Block.objects.create(issue=issue, article=make_article(headline="Later", hours_ago=-5), position=1)
+    assert move(client, issue, "schedule", when="now").status_code == 422
+    at = (timezone.localtime(now) + dt.timedelta(hours=6)).strftime("%Y-%m-%dT%H:%M")
+    move(client, issue, "schedule", when="later", at=at, confirmed="1")
+    issue.refresh_from_db()
+    assert (issue.state, issue.blocks.count()) == (IssueState.SCHEDULED, 2)
 
 
 def test_what_has_to_be_put_right_stops_it(client, editor, issue):

@@ -72,6 +72,7 @@ class IssueAdmin(admin.ModelAdmin):
             page("frame/", previews.frame, "frame", outermost=csp_update({})),
             page("stories/", composer.stories, "stories"),
             page("check/", trials.check, "check"),
+            page("test/", trials.trial, "trial"),
             page("copy/", copy, "copy"),
             *super().get_urls(),
         ]

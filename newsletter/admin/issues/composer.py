@@ -100,6 +100,8 @@ def _next(request: HttpRequest, issue: Issue) -> str:
     pressed = next((name.removeprefix(PREFIX) for name in post if name.startswith(PREFIX)), None)
     if pressed in offered_to(request.user, issue):
         return reverse("admin:newsletter_issue_move", args=[issue.pk, pressed])
+    if "_trial" in post:
+        return reverse("admin:newsletter_issue_trial", args=[issue.pk])
     if "_check" in post:
         return reverse("admin:newsletter_issue_check", args=[issue.pk])
     if "_save" in post:

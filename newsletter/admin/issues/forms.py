@@ -10,6 +10,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.models import Article, Image
 from newsletter.composing import passages
+from newsletter.composing.trying import addresses_in
 from newsletter.composing.writing import MOST_BLOCKS, WORDS, Piece, Words
 from newsletter.models import Issue, NewsletterList
 from newsletter.states import BlockKind, ListKind
@@ -30,6 +31,17 @@ class NewIssueForm(forms.Form):
         field = self.fields["newsletter"]
         field.queryset = NewsletterList.objects.exclude(kind=ListKind.ALERT)
         field.label_from_instance = lambda newsletter: f"{newsletter.name} ({newsletter.get_language_display()})"
+
+
+class TrialForm(forms.Form):
+    """To whom a test mail goes; cleaned, a list of addresses."""
+
+    addresses = forms.CharField(
+        label=_("Addresses, separated by commas"), max_length=1500, widget=forms.TextInput(attrs={"size": 60})
+    )
+
+    def clean_addresses(self) -> list[str]:
+        return addresses_in(self.cleaned_data["addresses"])
 
 
 class IssueForm(forms.Form):

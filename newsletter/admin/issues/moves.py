@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -19,8 +20,12 @@ from django.utils.translation import gettext_lazy
 from newsletter import audiences, issuing
 from newsletter.admin.issues.wording import badge, goes_out, next_send_time
 from newsletter.composing.preflight import Preflight, preflight
+from newsletter.composing.writing import leave_out
 from newsletter.models import Issue
+from newsletter.resending import may_resend, resend_uncertain
 from newsletter.states import IssueState, NewsletterError
+
+RESEND = "resend_uncertain"
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,26 @@ PAGES = {
         gettext_lazy("Send it to the rest"),
         gettext_lazy("Those who have not been sent it get it; nobody gets it twice."),
     ),
+    RESEND: Page(
+        resend_uncertain,
+        gettext_lazy("Send again what is not known"),
+        gettext_lazy("Send them again"),
+        gettext_lazy(
+            "Nobody knows whether the mail server took these mails. Sent again, they have the same Message-ID, "
+            "by which many receivers drop a second copy; not all do."
+        ),
+    ),
 }
+
+
+def may(user: AbstractBaseUser, name: str, issue: Issue) -> bool:
+    """Whether somebody may make a move with the issue as it stands."""
+    return may_resend(user, issue) if name == RESEND else issuing.may(user, name, issue)
 
 
 def offered_to(user: AbstractBaseUser, issue: Issue) -> list[str]:
     """The moves that somebody may make with the issue as it stands."""
-    moves = [name for name in PAGES if issuing.may(user, name, issue)]
+    moves = [name for name in PAGES if may(user, name, issue)]
     if issue.newsletter.needs_approval and issue.state == IssueState.DRAFT:
         moves = [name for name in moves if name != "schedule"]
     if issue.started_at is None:
@@ -92,14 +111,19 @@ def move_view(issues: admin.ModelAdmin, request: HttpRequest, pk: int, move: str
     if move not in PAGES:
         raise Http404("no such move")
     page, now, error = PAGES[move], timezone.now(), ""
-    found = preflight(issue, now=now) if page.checks else None
+    found = preflight(issue, now=now, at=next_send_time(issue, now)) if page.checks else None
     if request.method == "POST":
         try:
-            at = _time(request, now) if move == "schedule" else None
+            if move == "schedule":
+                at = _time(request, now)
+                found = preflight(issue, now=now, at=at or now)
             _refuse_unlooked(request, found)
             if move == "schedule" and "confirmed" not in request.POST:
                 return _ask(issues, request, issue, move, found=found, at=at, confirming=True)
-            page.verb(issue, by=request.user, now=now, **({"at": at} if move == "schedule" else {}))
+            if move == "schedule":
+                _schedule(request, issue, found, at, now)
+            else:
+                page.verb(issue, by=request.user, now=now)
         except NewsletterError as refused:
             error = str(refused)
         else:
@@ -137,9 +161,16 @@ def _ask(
         "usual": next_send_time(issue, now),
         "sentence": goes_out(at, number, now) if confirming else page.does,
         "readers": number,
-        "may": issuing.may(request.user, move, issue),
+        "may": may(request.user, move, issue),
     }
     return TemplateResponse(request, "admin/newsletter/issue/move.html", context, status=422 if error else 200)
+
+
+@transaction.atomic
+def _schedule(request: HttpRequest, issue: Issue, found: Preflight, at: dt.datetime | None, now: dt.datetime) -> None:
+    """Schedules it without the stories that readers will not see then, so that it does not ask for them again."""
+    issuing.schedule(issue, by=request.user, now=now, at=at)
+    leave_out(issue, found.left_out, by=request.user, now=now)
 
 
 def _refuse_unlooked(request: HttpRequest, found: Preflight | None) -> None:
