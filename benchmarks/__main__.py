@@ -17,7 +17,15 @@ from django.core.cache import cache  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test.utils import override_settings, setup_databases, teardown_databases  # noqa: E402
 
-from benchmarks import newsroom, pages, related, relevance, relevance_search, searching  # noqa: E402
+from benchmarks import (  # noqa: E402
+    newsroom,
+    pages,
+    related,
+    relevance,
+    relevance_search,
+    searching,
+    subscriber_files,
+)
 
 ALL = {
     "pages": pages,
@@ -26,6 +34,7 @@ ALL = {
     "relevance": relevance,
     "relevance_search": relevance_search,
     "searching": searching,
+    "subscriber_files": subscriber_files,
 }
 # Files are not measured here, and collecting them first would take longer than the rest.
 PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -245,7 +245,7 @@ _MAILING = (
     "newsletter.import_subscribers",
     *(
         f"newsletter.view_{noun}"
-        for noun in ("subscriber", "subscription", "consentrecord", "delivery", "mailevent", "issuelogentry")
+        for noun in ("subscriber", "subscription", "consentrecord", "delivery", "mailevent", "issuelogentry", "listday")
     ),
     _CHANGE,
 )

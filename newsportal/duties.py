@@ -26,6 +26,8 @@ from newsletter.confirming import expire_pending, send_due_confirmations
 from newsletter.consenting import forget_networks
 from newsletter.delivery.limits import forget_old_counts
 from newsletter.delivery.sending import send_due_issues
+from newsletter.exporting import forget_exports, work_on_exports
+from newsletter.importing import forget_lines, work_on_imports
 from newsletter.stats import write_down_day
 from newsportal.core.duties import Duty
 
@@ -96,6 +98,24 @@ DUTIES = [
         title=_("Forgetting which clicks were counted"),
         every=dt.timedelta(days=1),
         run=lambda now, stopping: forget_batches(now=now),
+    ),
+    Duty(
+        "newsletter.imports",
+        title=_("Taking in subscribers from files"),
+        every=dt.timedelta(seconds=3),
+        run=lambda now, stopping: work_on_imports(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.exports",
+        title=_("Making files of subscribers"),
+        every=dt.timedelta(seconds=3),
+        run=lambda now, stopping: work_on_exports(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.forget_files",
+        title=_("Forgetting files of subscribers"),
+        every=dt.timedelta(hours=1),
+        run=lambda now, stopping: forget_exports(now=now) + forget_lines(now=now),
     ),
     Duty(
         "newsletter.days",

@@ -100,7 +100,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["issue", "id"], name="waiting", condition=Q(state__in=sorted(WAITING))),
             models.Index(fields=["lease_until"], name="leases", condition=Q(state__in=sorted(IN_HAND))),
-            models.Index(fields=["issue", "state"], name="issue_by_state"),
+            models.Index(fields=["issue", "state", "-id"], name="issue_by_state_newest"),
             models.Index(fields=["subscriber", "-id"], name="mails_of_reader"),
         ]
 

@@ -74,6 +74,7 @@ class MailEvent(models.Model):
         indexes = [
             models.Index(fields=["id"], name="to_be_applied", condition=models.Q(applied_at=None)),
             models.Index(fields=["at"], name="raw_kept", condition=~models.Q(raw="")),
+            models.Index(fields=["-at", "-id"], name="events_newest"),
             models.Index(fields=["subscriber", "-at"], name="events_of_reader"),
         ]
 

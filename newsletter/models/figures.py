@@ -74,7 +74,7 @@ class ListDay(models.Model):
     class Meta:
         ordering = ["newsletter", "day"]
         verbose_name = _("day of a newsletter")
-        verbose_name_plural = _("days of newsletters")
+        verbose_name_plural = _("figures")
         constraints = [models.UniqueConstraint(fields=["newsletter", "day"], name="one_row_a_day")]
 
     def __str__(self) -> str:

@@ -59,6 +59,10 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those who get the newsletter."""
         return self.filter(state=SubscriptionState.CONFIRMED)
 
+    def of_state(self, state: str) -> "SubscriptionQuerySet":
+        """Those of one state; all where it is ""."""
+        return self.filter(state=state) if state else self.all()
+
     def asked_before(self, moment: dt.datetime) -> "SubscriptionQuerySet":
         """Last asked for before `moment`."""
         return self.filter(asked_at__lt=moment)

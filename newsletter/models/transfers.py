@@ -15,6 +15,10 @@ PIECE = 512 * 1024
 
 
 class ImportQuerySet(models.QuerySet["SubscriberImport"]):
+    def in_state(self, *states: ImportState) -> "ImportQuerySet":
+        """Imports in any of the states."""
+        return self.filter(state__in=states)
+
     def at_work(self) -> "ImportQuerySet":
         """Those that a worker has something to do for, the oldest first."""
         return self.filter(state__in=[ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING]).order_by("pk")
@@ -109,6 +113,10 @@ class ImportLine(models.Model):
 
 
 class ExportQuerySet(models.QuerySet["SubscriberExport"]):
+    def in_state(self, *states: ExportState) -> "ExportQuerySet":
+        """Exports in any of the states."""
+        return self.filter(state__in=states)
+
     def at_work(self) -> "ExportQuerySet":
         """Those that a worker has something to do for, the oldest first."""
         return self.filter(state=ExportState.RUNNING).order_by("pk")
