@@ -91,8 +91,7 @@ def save(
     else:
         contents.put(story, content)
     _make_head(story, revision)
-    restored = kind == Revision.Kind.RESTORE
-    log(story, "restore" if restored else "edit", by=by, now=now, new={"fields": fields}, note=note)
+    _log(story, revision, since=head.number, now=now)
     announce(story, "edit", by=by, now=now)
     return revision
 
@@ -252,3 +251,10 @@ def _wait(story: Article) -> None:
     Whoever may change a text that is in review or approved reviews it: it stays so, as an unpublished story does.
     """
     story.change_state, story.change_at, story.change_minor = story.change_state or State.DRAFT, None, False
+
+
+def _log(story: Article, revision: Revision, *, since: int, now: dt.datetime) -> None:
+    facts = {"fields": revision.fields, "revision": revision.number}
+    is_old = revision.kind == Revision.Kind.RESTORE
+    before, by = {"revision": since}, revision.by
+    log(story, "restore" if is_old else "edit", by=by, now=now, old=before, new=facts, note=revision.note)

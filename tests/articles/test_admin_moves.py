@@ -66,7 +66,8 @@ def test_the_form_offers_what_can_be_done_with_changes(client, sign_in, role, in
 def test_a_reporter_sends_changes_to_review_and_an_editor_approves_them(client, sign_in):
     article = changed_story()
     sign_in(REPORTER)
-    client.post(change(article), typed(article, _move_submit="1"))
+    page = client.post(change(article), typed(article, _move_submit="1"), follow=True).content.decode()
+    assert re.search(r"Reworked: Published [^<]+, changes: In review", page)
     assert Article.objects.get().change_state == State.IN_REVIEW
     sign_in(EDITOR)
     client.post(change(article), typed(article, _move_approve="1"))
@@ -107,6 +108,13 @@ def test_a_scheduled_change_shows_its_minute_and_can_lose_it(client, sign_in):
     client.post(change(article), typed(article, _move_unschedule="1"))
     story = Article.objects.get()
     assert (story.change_at, story.has_changes, story.state) == (None, True, State.PUBLISHED)
+
+
+def test_the_page_that_asks_names_the_text_that_readers_would_get(client, sign_in):
+    article = changed_story()
+    sign_in(EDITOR)
+    page = client.get(reverse("admin:articles_article_move", args=[article.pk, "update"])).content.decode()
+    assert '<p class="move-headline">Reworked</p>' in page
 
 
 def test_an_embargo_that_has_ended_is_not_lifted(client, sign_in):

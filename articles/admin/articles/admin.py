@@ -14,7 +14,7 @@ from articles.admin.articles import corrections, notes, previews, related, revis
 from articles.admin.articles.autosaving import Autosaving
 from articles.admin.articles.listing import ListingMixin
 from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
-from articles.admin.articles.wording import badge, status_of
+from articles.admin.articles.wording import badge, status_of, words_of
 from articles.exceptions import NewsroomError
 from articles.forms.articles import ArticleForm
 from articles.models import Article, LogEntry, Section
@@ -147,8 +147,8 @@ class ArticleAdmin(ListingMixin, Autosaving):
         except NewsroomError as error:
             self.message_user(request, gettext("The text is saved, but: %s") % error, messages.ERROR)
         else:
-            words, _kind = status_of(article)
-            self.message_user(request, f"{article.headline}: {words}", messages.SUCCESS)
+            headline = article.head.content["headline"] if article.head else article.headline
+            self.message_user(request, f"{headline}: {words_of(article)}", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
 
     def get_urls(self) -> list[URLPattern]:

@@ -89,6 +89,8 @@ def move_view(request: HttpRequest, site_context: dict[str, Any], pk: int, move:
         "consequence": consequence(article, move),
         "typed": request.POST or _planned(article),
     }
+    # The words that the move is about: of a live story with changes they are not yet those of its row.
+    context["headline"] = article.head.content["headline"] if article.has_changes else article.headline
     context["findings"] = _findings(article, move)
     context["errors_found"] = any(finding.level == checking.Level.ERROR for finding in context["findings"])
     return TemplateResponse(request, "admin/articles/article/move.html", context, status=422 if error else 200)

@@ -36,16 +36,27 @@ def status_of(article: Article, now: dt.datetime | None = None) -> tuple[str, st
     return gettext("Published %s") % minute(article.publish_at), "published"
 
 
+def changes_of(article: Article, now: dt.datetime | None = None) -> str:
+    """What the newsroom calls the state of changes that readers do not have yet; "" for a story without any."""
+    if not article.has_changes or (article.change_at and article.change_at <= (now or timezone.now())):
+        return ""
+    if article.change_at:
+        return gettext("changes go live %s") % minute(article.change_at)
+    return gettext("changes: %s") % State(article.change_state or State.DRAFT).label
+
+
+def words_of(article: Article) -> str:
+    """The state of the story and of its changes in a line."""
+    return ", ".join(part for part in (status_of(article)[0], changes_of(article)) if part)
+
+
 def badge(article: Article) -> SafeString:
     """The state as a badge; a second one for changes that readers do not have yet."""
     words, kind = status_of(article)
     shown = format_html('<span class="state state-{}">{}</span>', kind, words)
-    if not article.has_changes or (article.change_at and article.change_at <= timezone.now()):
+    changes = changes_of(article)
+    if not changes:
         return shown
-    if article.change_at:
-        changes = gettext("changes go live %s") % minute(article.change_at)
-    else:
-        changes = gettext("changes: %s") % State(article.change_state or State.DRAFT).label
     return format_html('{} <span class="state state-changes">{}</span>', shown, changes)
 
 
