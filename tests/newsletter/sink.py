@@ -47,6 +47,9 @@ class Sink:
         self.connections = 0
         self.port = 0
 
+    def hear(self) -> None:
+        """Called for each piece of what the clients say."""
+
     async def serve(self, port: int = 0) -> asyncio.Server:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(lambda: _Session(self), "127.0.0.1", port)
@@ -70,6 +73,7 @@ class _Session(asyncio.Protocol):
         self.buffer = b""
 
     def data_received(self, data: bytes) -> None:
+        self.sink.hear()
         self.buffer += data
         while self.buffer and not self.transport.is_closing() and (self.text() if self.in_text else self.command()):
             pass
