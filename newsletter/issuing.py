@@ -57,8 +57,8 @@ def pause(issue: Issue, *, by: AbstractBaseUser | None, now: dt.datetime, reason
 
 
 def resume(issue: Issue, *, by: AbstractBaseUser | None, now: dt.datetime) -> Issue:
-    """Goes on with a paused sending where it was."""
-    return move(issue, "resume", by=by, now=now, hold_reason="")
+    """Goes on with a paused sending where it was; who says so says that it may be as late as it is."""
+    return move(issue, "resume", by=by, now=now, hold_reason="", late_is_fine=issue.late_is_fine or by is not None)
 
 
 def cancel(issue: Issue, *, by: AbstractBaseUser, now: dt.datetime) -> Issue:

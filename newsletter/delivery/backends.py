@@ -122,7 +122,8 @@ def _answer(mail) -> Answer:
     except AnymailError as error:
         return _of_provider(error)
     except Exception as error:  # a backend may raise anything; what it did before is not known
-        logger.exception("backend_failed", error=type(error).__name__)
+        # A mail server's answer names the address, which stays out of the log; anything else is a fault of ours.
+        logger.error("backend_failed", error=type(error).__name__, exc_info=not isinstance(error, OSError))
         raise InDoubt(f"{type(error).__name__}: {error}"[:300]) from error
     return Answer(DOT, 250, "") if sent else Answer(RCPT, 554, "The backend did not take it.")
 

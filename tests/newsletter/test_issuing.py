@@ -71,3 +71,9 @@ def test_the_rest_of_what_never_went_out_cannot_be_sent():
     issue = make_issue(state=IssueState.CANCELLED)
     with pytest.raises(NewsletterError, match="Nothing of this issue"):
         issuing.send_rest(issue, by=None, now=NOW)
+
+
+def test_who_lets_it_go_on_says_that_it_may_be_late():
+    issue = make_issue(state=IssueState.PAUSED, send_at=NOW)
+    issuing.resume(issue, by=make_user(role="Newsletter editor"), now=NOW)
+    assert issue.stale_at is None

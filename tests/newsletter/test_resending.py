@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from articles.states import EDITOR, NEWSLETTER_EDITOR
 from newsletter.models import Delivery, Subscriber
-from newsletter.resending import resend_uncertain
+from newsletter.resending import resend_failed, resend_uncertain
 from newsletter.states import DeliveryState, IssueState, NewsletterError
 from tests.factories import make_user
 from tests.newsletter.factories import make_issue
@@ -57,3 +57,14 @@ def test_not_of_an_issue_that_does_not_go_out(state, now, editor):
 def test_not_by_anybody(now):
     with pytest.raises(PermissionDenied):
         resend_uncertain(with_rows(IssueState.DONE, now), by=make_user(role=EDITOR), now=now)
+
+
+def test_what_was_refused_is_tried_again_from_the_start_and_only_what_was_chosen(now, editor):
+    issue = with_rows(IssueState.DONE, now)
+    chosen = issue.deliveries.get(state=DeliveryState.FAILED)
+    issue.deliveries.exclude(pk=chosen.pk).update(state=DeliveryState.FAILED, attempts=7)
+    issue = resend_failed(issue, by=editor, now=now, only=[chosen.pk])
+    chosen.refresh_from_db()
+    assert (issue.state, chosen.state, chosen.attempts) == (IssueState.SENDING, DeliveryState.QUEUED, 0)
+    assert issue.deliveries.in_state(DeliveryState.FAILED).count() == 3
+    assert issue.log.get(action="resend_failed").new == {"mails": 1}
