@@ -14,7 +14,9 @@ from articles.search.queries import Query, parse
 from newsportal.core.text import plain
 
 
-def with_due(found: Results, due: DueChanges, text: str, *, language: str, filters: Filters, first: bool) -> Results:
+def with_due(
+    found: Results, due: DueChanges, text: str, *, language: str | None, filters: Filters, first: bool
+) -> Results:
     """A page of hits as readers have the stories now. Stories that match by their due text stand before the others on
     the `first` page, those that no longer match are left out.
     """
@@ -26,7 +28,7 @@ def with_due(found: Results, due: DueChanges, text: str, *, language: str, filte
     new = [
         Hit(story, marker.marked(story.headline), marker.snippet(story.standfirst, plain(story.body)), 1.0)
         for story in due.stories.values()
-        if story.language == language and _passes(story, filters) and _matches(story, query)
+        if language in (None, story.language) and _passes(story, filters) and _matches(story, query)
     ]
     gone = len(found.hits) - len(known)
     return replace(found, hits=(new if first else []) + known, number=found.number - gone + len(new))
@@ -52,7 +54,8 @@ def _passes(story: Article, filters: Filters) -> bool:
         return False
     inside = story.section_id, story.section.parent_id, getattr(story.section.parent, "parent_id", None)
     return (
-        (not filters.section or filters.section in inside)
+        filters.language in ("", story.language)
+        and (not filters.section or filters.section in inside)
         and (not filters.author or any(person.pk == filters.author for person in story.signed_by))
         and (not filters.story_type or story.story_type == filters.story_type)
     )

@@ -1,4 +1,8 @@
-"""A large archive of made-up stories, written in bulk: its words are as common as those of real news (Zipf's law)."""
+"""A large archive of made-up stories, written in bulk: its words are as common as those of real news.
+
+A word's share is 0.1 / rank ** 1.05 (Zipf's law), as it was counted in English and Bangla news; half of the words of a
+story are different ones there, and here.
+"""
 
 import datetime as dt
 import itertools
@@ -8,6 +12,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from django.db import connection, transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from articles.models import Article, SearchDocument, SearchWord
@@ -21,7 +26,7 @@ from articles.states import State
 from newsportal.core.text import plain
 from tests.factories import make_section
 
-WORDS, HEADLINE, VOCABULARY, SECTIONS, BATCH = 400, 8, 200_000, 8, 1_000
+WORDS, NEW, HEADLINE, VOCABULARY, SECTIONS, BATCH = 400, 260, 8, 200_000, 8, 1_000
 SYLLABLES = [a + b for a in "bdfghklmnprstvz" for b in "aeiou"]
 # Stories are two minutes apart: a million of them are almost four years.
 APART = dt.timedelta(minutes=2)
@@ -38,6 +43,9 @@ _DOCUMENTS = """INSERT INTO articles_searchdocument (place, article_id, vector, 
     FROM articles_searchdocument WHERE article_id >= %(first)s AND article_id < %(end)s"""
 
 
+_SEQUENCE = "SELECT setval(pg_get_serial_sequence('articles_article', 'id'), max(id)) FROM articles_article"
+
+
 class Archive:
     """Makes published stories; `words` are all that they are made of, the most common first.
 
@@ -47,11 +55,10 @@ class Archive:
 
     def __init__(self, seed: int = 5) -> None:
         self.chance = random.Random(seed)  # noqa: S311 (no secret)
-        made = ("".join(self.chance.choices(SYLLABLES, k=self.chance.randint(2, 5))) for _word in itertools.count())
-        self.words = list(itertools.islice(_once(made), VOCABULARY))
-        self._weights = list(itertools.accumulate(1 / (rank + 10) for rank in range(VOCABULARY)))
+        self.words = list(dict.fromkeys(itertools.islice(self._spellings(), VOCABULARY)))
+        self._weights = list(itertools.accumulate((rank + 1) ** -1.05 for rank in range(len(self.words))))
         self.sections = [make_section(name=f"Section {number}") for number in range(SECTIONS)]
-        self.characters = self.made = 0
+        self.characters = self.made = self._copies = 0
         self._start = (timezone.now() - APART * COPIES * DISTINCT).replace(microsecond=0)
 
     def add(self, number: int) -> list[Article]:
@@ -68,15 +75,17 @@ class Archive:
                     stories = self.add(min(BATCH, size - self.made, DISTINCT - self.made))
                     SearchDocument.objects.bulk_create([document(story) for story in stories], batch_size=500)
             while self.made < size:
-                self._copy(min(DISTINCT, size - self.made), self.made // DISTINCT)
+                self._copy(min(DISTINCT, size - self.made))
         self._spell()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
-    def _copy(self, number: int, times: int) -> None:
+    def _copy(self, number: int) -> None:
         """The first `number` stories once more, each two minutes after its last copy."""
-        first = Article.objects.order_by("pk").values_list("pk", flat=True)[0]
-        parameters = {"apart": DISTINCT * times, "first": first, "end": first + number, "later": times * 120}
+        ids = Article.objects.aggregate(first=Min("pk"), last=Max("pk"))
+        self._copies += 1
+        parameters = {"first": ids["first"], "end": ids["first"] + number, "later": self._copies * 120}
+        parameters["apart"] = ids["last"] + 1 - ids["first"]
         parameters["shift"] = (parameters["later"] << ID_BITS) + parameters["apart"]
         names = [column for field in Article._meta.concrete_fields if (column := field.column) != "id"]
         later = _LATER[connection.vendor]
@@ -84,17 +93,28 @@ class Archive:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ARTICLES.format(names=", ".join(names), picked=picked), parameters)
             cursor.execute(_DOCUMENTS, parameters)
+            if connection.vendor == "postgresql":
+                cursor.execute(_SEQUENCE)
         self.characters = self.characters * (self.made + number) // self.made
         self.made += number
 
     def _story(self, place: int) -> Article:
-        drawn = self.chance.choices(self.words, cum_weights=self._weights, k=HEADLINE + WORDS)
+        drawn = self.chance.choices(self.words, cum_weights=self._weights, k=HEADLINE + NEW)
+        # What a story is about comes again in it.
+        drawn += self.chance.choices(drawn, k=WORDS - NEW)
         story = Article(headline=" ".join(drawn[:HEADLINE]), language="en", slug="story", words=WORDS)
         story.section = self.sections[self.chance.randrange(SECTIONS)]
         story.body = f"<p>{' '.join(drawn[HEADLINE:])}</p>"
-        story.state, story.publish_at = State.PUBLISHED, self._start + APART * COPIES * place
+        story.state, story.publish_at = State.PUBLISHED, self._start + APART * COPIES * (place % DISTINCT)
         self.characters += len(story.body) + len(story.headline)
         return story
+
+    def _spellings(self) -> Iterator[str]:
+        """Common words are short, and half of all words have an ending."""
+        for rank in itertools.count():
+            syllables = self.chance.randint(1, 2) if rank < 60 else self.chance.randint(2, 3 + (rank > 3_000))
+            ending = self.chance.choice(("", "", "", "", "s", "ed", "ing", "r")) if rank > 60 else ""
+            yield "".join(self.chance.choices(SYLLABLES, k=syllables)) + ending
 
     def _spell(self) -> None:
         rows = (SearchWord(word=word, key=skeleton(word)) for word in self.words)
@@ -102,29 +122,22 @@ class Archive:
             SearchWord.objects.bulk_create(batch, ignore_conflicts=True)
 
 
-def _once(words: Iterator[str]) -> Iterator[str]:
-    met = set()
-    for word in words:
-        if word not in met:
-            met.add(word)
-            yield word
-
-
 def document(story: Article) -> SearchDocument:
     """As articles.search.indexing makes it of a story that has a headline and a body only."""
     read = [*_read(story.headline), *(text := _read(story.body))]
     head, body = [term for _word, term in read[: len(read) - len(text)]], [term for _word, term in text]
-    exact = [EXACT + word for word, term in read if word != term]
+    exact = [word for word, term in read if word != term]
     facets = [f"s{story.section_id}", "tnews", "len", f"w{story.state}"]
     facets.append(f"m{timezone.localtime(story.publish_at):%Y%m}")
     document = SearchDocument(article=story, place=place_of(story), digest="", version=VERSION)
     document.words = len(head) + len(body) + len(exact)
     if connection.vendor == "postgresql":
-        columns = [("A", head, GAP), ("B", body[:LEAD], 0), ("C", body[LEAD:], GAP), ("D", exact, 0)]
-        document.vector = postgresql.vector(columns, facets)
+        columns = [("A", head, GAP), ("B", body[:LEAD], 0), ("C", body[LEAD:], 0)]
+        document.vector = postgresql.vector(columns, exact, facets)
     else:
         lead = body[: LEAD + OVERLAP]
-        document.packed = sqlite.pack([head, lead, body[LEAD:], [], exact, [FACET + facet for facet in facets]])
+        marked = [EXACT + word for word in exact]
+        document.packed = sqlite.pack([head, lead, body[LEAD:], [], marked, [FACET + facet for facet in facets]])
     return document
 
 

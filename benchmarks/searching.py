@@ -1,86 +1,112 @@
-"""How fast a reader is answered, with few stories and with many, how fast stories are indexed, and the index's size.
+"""How long a search takes, with few stories and with many, how fast stories are indexed, and what the index weighs.
 
-`BENCH_STORIES=1000000` measures that many instead.
+`BENCH_STORIES=1000000` measures that many instead of 10,000 and 100,000.
 """
 
+import os
 import random
 import statistics
 import time
 from collections.abc import Iterator
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.models import Article
-from articles.search import Results, index, search
-from benchmarks.related import SIZES, Writer
-from tests.factories import make_section
+from articles.search import Filters, index, search
+from benchmarks.archive import Archive
 
 TITLE = "Search (400 words a story)"
-HEADINGS = (
-    "stories",
-    "indexed/s",
-    *(f"{n} word{'s' * (n > 1)} 95 %" for n in (1, 2, 3)),
-    "typo 95 %",
-    "index MB",
-    "text MB",
-)
-QUERIES, CHUNK = 40, 500
+HEADINGS = ("what", "stories", "median", "95 %")
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_STORIES", "10000,100000").split(","))
+QUERIES, INDEXED, PUBLISHED = 40, 1_000, 40
+# Which words by their rank: in a tenth of all stories or more, in some hundreds of 100,000, in a few.
+COMMON, USUAL, RARE = (40, 300), (300, 10_000), (40_000, 150_000)
 TABLES = ("articles_searchdocument", "articles_searchword")
+# What is asked: the ranks of its words, and how.
+KINDS: dict[str, tuple[tuple[tuple[int, int], ...], dict[str, Any]]] = {
+    "a common word": ((COMMON,), {}),
+    "a word": ((USUAL,), {}),
+    "a rare word": ((RARE,), {}),
+    "two words": ((USUAL, USUAL), {}),
+    "two common words": ((COMMON, COMMON), {}),
+    "a common and a rare word": ((COMMON, RARE), {}),
+    "three words": ((USUAL, USUAL, USUAL), {}),
+    "three common words": ((COMMON, COMMON, COMMON), {}),
+    "two words of a section": ((USUAL, USUAL), {"filters": "section"}),
+    "two words of a month": ((USUAL, USUAL), {"filters": "month"}),
+    "two common words, newest first": ((COMMON, COMMON), {"sort": "date"}),
+}
 
 
 def rows() -> Iterator[tuple]:
-    """One row a size, times in milliseconds, in the order of HEADINGS."""
-    chance = random.Random(5)  # noqa: S311 (no secret)
-    section, writer, made = make_section(name="World"), Writer(chance), 0
+    """The rows of each size, times in milliseconds, in the order of HEADINGS."""
+    archive = Archive()
+    _index(archive, INDEXED)
     for size in SIZES:
-        seconds, before = 0.0, made
-        while made < size:
-            number = min(CHUNK, size - made)
-            stories = Article.objects.bulk_create(writer.stories(section, made, number))
-            made += number
-            start = time.perf_counter()
-            index(stories)
-            seconds += time.perf_counter() - start
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        times = [_percentile(_queries(chance, words)) for words in (1, 2, 3)]
-        typos = _percentile([_misspelt(chance, query) for query in _queries(chance, 1)])
-        yield (
-            size,
-            f"{(made - before) / seconds:.0f}",
-            *times,
-            typos,
-            f"{_size() / 1e6:.0f}",
-            f"{writer.characters / 1e6:.0f}",
-        )
+        # As many again with the words known: stems of words that were never met are what takes longest.
+        rate = INDEXED / _index(archive, INDEXED)
+        archive.fill(size)
+        for name, queries in _queries(archive).items():
+            yield name, f"{size:,}", *_times([_asked(text, options) for text, options in queries])
+        yield "publishing", f"{size:,}", *_times([_index(archive, 1) for _story in range(PUBLISHED)])
+        yield "stories indexed a second", f"{size:,}", f"{rate:.0f}", ""
+        yield "index, share of the text", f"{size:,}", f"{_size() / archive.characters:.2f}", ""
 
 
-def _queries(chance: random.Random, words: int) -> list[str]:
-    """Words of one story each, common and rare as they come."""
-    first, last = Article.objects.order_by("pk").first(), Article.objects.order_by("-pk").first()
-    found = []
-    for _query in range(QUERIES):
-        story = Article.objects.get(pk=chance.randint(first.pk, last.pk))
-        found.append(" ".join(chance.sample(story.body[3:-4].split(), words)) + " ")
+def _queries(archive: Archive) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+    """QUERIES of each kind, with what else is said to `search`."""
+    chance = archive.chance
+    month = timezone.localtime(Article.objects.order_by("-pk")[0].publish_at).strftime("%Y-%m")
+    filters = {"section": Filters(section=archive.sections[0].pk), "month": Filters(month=month)}
+    found = {}
+    for name, (ranks, options) in KINDS.items():
+        said = {**options, **({"filters": filters[options["filters"]]} if "filters" in options else {})}
+        found[name] = [
+            (" ".join(chance.choice(archive.words[slice(*rank)]) for rank in ranks) + " ", said)
+            for _query in range(QUERIES)
+        ]
+    found["a misspelt word"] = [(_misspelt(chance, archive), {}) for _query in range(QUERIES)]
+    found["an unfinished word"] = [(chance.choice(archive.words[slice(*USUAL)])[:-1], {}) for _query in range(QUERIES)]
+    found["a phrase"] = [(_phrase(chance), {}) for _query in range(QUERIES)]
     return found
 
 
-def _misspelt(chance: random.Random, word: str) -> str:
-    place = chance.randrange(len(word.strip()))
-    return f"{word[:place]}{chance.choice('aeiou')}{word[place:]}"
+def _misspelt(chance: random.Random, archive: Archive) -> str:
+    word = chance.choice(archive.words[slice(*USUAL)])
+    place = chance.randrange(1, len(word))
+    return f"{word[:place]}{chance.choice('aeiou')}{word[place:]} "
 
 
-def _percentile(queries: list[str]) -> str:
-    return f"{statistics.quantiles([_spent(query) for query in queries], n=20)[-1] * 1000:.1f}"
+def _phrase(chance: random.Random) -> str:
+    """Two neighbours of a story."""
+    stories = Article.objects.order_by("pk")
+    words = stories[chance.randrange(1_000)].body[3:-4].split()
+    place = chance.randrange(len(words) - 1)
+    return f'"{words[place]} {words[place + 1]}"'
 
 
-def _spent(query: str) -> float:
+def _asked(text: str, options: dict[str, Any]) -> float:
     start = time.perf_counter()
-    found: Results = search(query, language="en", now=timezone.now())
+    found = search(text, language="en", now=timezone.now(), **options)
     if found.took_too_long:
-        raise RuntimeError(f"{query!r} was stopped, so there is nothing to measure.")
+        raise RuntimeError(f"{text!r} was stopped, so there is nothing to measure.")
     return time.perf_counter() - start
+
+
+def _index(archive: Archive, number: int) -> float:
+    """Seconds that new stories take, the last ones of the archive."""
+    stories = archive.add(number)
+    start = time.perf_counter()
+    with transaction.atomic():
+        index(stories)
+    return time.perf_counter() - start
+
+
+def _times(seconds: list[float]) -> tuple[str, str]:
+    percentiles = statistics.quantiles(seconds, n=20)
+    return f"{statistics.median(seconds) * 1000:.1f}", f"{percentiles[-1] * 1000:.1f}"
 
 
 def _size() -> int:

@@ -28,6 +28,8 @@ RENAMED = {
     "comilla": "cumilla",
     "dacca": "dhaka",
     "jessore": "jashore",
+    "চিটাগং": "চট্টগ্রাম",
+    "চিটাগাং": "চট্টগ্রাম",
 }
 _APOSTROPHE = regex.compile(r"['’]s$|['’]")
 # Marks in a row that no script needs, and NUL and its like, which no database takes.
@@ -69,4 +71,5 @@ def _word(token: str) -> tuple[str, str]:
     word = word[:LONGEST]
     if word.isascii():
         return word, stem(RENAMED.get(word, word), "en")
-    return word, stem(word, "bn").translate(_BANGLA)
+    stemmed = stem(word, "bn")
+    return word, RENAMED.get(stemmed, stemmed).translate(_BANGLA)

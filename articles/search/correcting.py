@@ -9,10 +9,13 @@ from articles.models import SearchWord
 from articles.search.analysis import folded
 from articles.search.queries import Query, Word
 from articles.search.spelling import nearest, skeleton
+from articles.stemming import stem
 from newsportal.core.text import tokens
 
 # Words that are looked at, and those that are taken.
 LOOKED_AT, COMPLETIONS, CORRECTIONS = 60, 8, 3
+# Characters of an ending at most.
+ENDING = 3
 # Letters that a beginning has at least; signs and marks are none.
 SHORTEST = 3
 _LETTER = regex.compile(r"[\p{L}\p{N}]")
@@ -30,8 +33,18 @@ def completions(word: Word) -> list[str]:
     return list(islice((other for other in shortest_first if other != word.typed), COMPLETIONS))
 
 
-def corrections(word: Word, similar: Similar) -> list[str]:
-    """Words of the archive that one may stand for, nearest first: two queries, by sound and by look."""
+def inflections(word: Word) -> list[str]:
+    """Words of the archive that go on a little further: with an ending that the stemmer does not know."""
+    start = stem(word.typed, "bn")
+    found = SearchWord.objects.beginning_with(start).values_list("word", flat=True)[:LOOKED_AT]
+    return [other for other in found if other != word.typed and len(other) <= len(start) + ENDING]
+
+
+def corrections(word: Word, similar: Similar) -> list[tuple[int, str]]:
+    """Words of the archive that one may stand for, each with how far it is, nearest first: by sound and by look.
+
+    Two queries.
+    """
     if len(word.typed) < SHORTEST or word.typed.isdigit():
         return []
     sounding = SearchWord.objects.with_keys([skeleton(word.typed)]).values_list("word", flat=True)[:LOOKED_AT]

@@ -74,7 +74,10 @@ def count_facets(matches: list[Match], filters: Filters, *, now: dt.datetime, ed
     if editions:
         numbers = Counter(match.language for match in matches)
         names = dict(settings.LANGUAGES)
-        found["language"] = [Facet(code, str(names.get(code, code)), number) for code, number in numbers.most_common()]
+        codes = [code for code, _number in numbers.most_common()] or [filters.language]
+        found["language"] = [
+            Facet(code, str(names.get(code, code)), numbers[code], code == filters.language) for code in codes if code
+        ]
     return {name: facets for name, facets in found.items() if _is_a_choice(name, facets)}
 
 
@@ -107,12 +110,17 @@ def _months(matches: list[Match], filters: Filters) -> list[Facet]:
     return [
         Facet(
             f"{month:%Y-%m}",
-            localise_digits(date_format(month, "F Y")),
+            month_name(month),
             numbers[month],
             f"{month:%Y-%m}" == filters.month,
         )
         for month in shown
     ]
+
+
+def month_name(month: dt.date) -> str:
+    """A month as the active language writes it: "November 2026"."""
+    return localise_digits(date_format(month, "F Y"))
 
 
 def _periods(matches: list[Match], filters: Filters, now: dt.datetime) -> list[Facet]:

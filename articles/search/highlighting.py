@@ -21,15 +21,14 @@ LOOKED_THROUGH, LENGTH = 8_000, 220
 
 @dataclass(frozen=True)
 class Marker:
-    """The terms of a query, and beginnings of words, that are marked."""
+    """The terms of a query, which are marked."""
 
     terms: frozenset[str]
-    prefixes: tuple[str, ...] = ()
 
     @cached_property
     def _words(self) -> regex.Pattern[str]:
         """Words that may be one of the terms: taking the endings off all words of a text would take longest of all."""
-        letters = {letter for term in (*self.terms, *self.prefixes) for letter in beginnings(term)}
+        letters = {letter for term in self.terms for letter in beginnings(term)}
         begin = "".join(regex.escape(letter) for letter in sorted(letters))
         return regex.compile(rf"{_BEGIN}[{begin}[^{_SAME_BEGIN}]&&[\p{{L}}\p{{N}}]]{_REST}", regex.VERSION1)
 
@@ -56,7 +55,7 @@ class Marker:
         for word in self._words.finditer(text):
             for token in tokens(word[0]):
                 term = term_of(token)
-                if term in self.terms or (self.prefixes and term.startswith(self.prefixes)):
+                if term in self.terms:
                     found.append((word.start(), word.end(), term))
         return found
 

@@ -128,15 +128,16 @@ def _document(story: Article, digest: str, names: list[str], facets: list[str]) 
     start = terms(f"{story.standfirst} {story.dateline}")
     body = [term for _word, term in body_words]
     signed = terms(" ".join(names)[:10_000])[:NAMES]
-    exact = [EXACT + word for word, term in [*words(story.headline), *body_words] if word != term and word.isascii()]
+    exact = [word for word, term in [*words(story.headline), *body_words] if word != term and word.isascii()]
     document = SearchDocument(article=story, place=place_of(story), digest=digest, version=VERSION)
     document.words = len(head) + len(start) + len(body) + len(signed) + len(exact)
     if connection.vendor == "postgresql":
         texts = [("A", head, GAP), ("B", start, GAP), ("B", body[:LEAD], 0), ("C", body[LEAD:], GAP)]
-        document.vector = postgresql.vector([*texts, ("D", signed, GAP), ("D", exact, 0)], facets)
+        document.vector = postgresql.vector([*texts, ("D", signed, 0)], exact, facets)
     else:
         lead = start + body[: LEAD + OVERLAP]
-        document.packed = sqlite.pack([head, lead, body[LEAD:], signed, exact, [FACET + facet for facet in facets]])
+        marked = [EXACT + word for word in exact]
+        document.packed = sqlite.pack([head, lead, body[LEAD:], signed, marked, [FACET + facet for facet in facets]])
     return document
 
 

@@ -10,7 +10,7 @@ from articles.search.queries import Query
 from articles.search.terms import EXACT, Frequencies, Plan, Term
 
 # Rows that a database can rank while a reader waits; of more that match, the newest are looked at.
-BUDGET, NEWEST = 12_000, 2_500
+BUDGET, NEWEST = 5_000, 1_500
 # A query of this many words at most is looked for as a phrase too.
 PHRASE = 6
 

@@ -28,9 +28,9 @@ SECONDS = 3.0
 TAIL = 0.2
 # A story of now counts so much more than one of long ago; half of that after HALF_LIFE.
 RECENCY, HALF_LIFE = 0.15, dt.timedelta(days=180)
-# A word that fewer rows have may be misspelt when hardly anything is found, or unfinished when it is the last.
-FEW, UNFINISHED = 3, 20
-# Characters of a word that is taken as a beginning.
+# With fewer matches the rarest word may be misspelt. A word that fewer rows have may have endings nobody knows of.
+FEW, RARE = 3, 20
+# Characters of a word that may have such endings.
 STEM = 4
 
 
@@ -139,7 +139,7 @@ class _Search:
         phrases = [Term(parts) for parts in self.query.phrases]
         known = self._known([*(term for found in terms.values() for term in found), *phrases])
         self._inflect(terms, known)
-        if self.query.is_open and known.of(terms[(last := self.query.words[-1]).typed][0]) < UNFINISHED:
+        if self.query.is_open and not self._has(terms, known, last := self.query.words[-1]):
             self._add(terms, known, last, correcting.completions(last))
         instead = self._correct(terms, known, [w for w in self.query.words if not self._has(terms, known, w)])
         made, matches, is_part = self._matches(terms, known)
@@ -153,23 +153,16 @@ class _Search:
         return adapter().frequencies(list(dict.fromkeys(terms)))
 
     def _inflect(self, terms: dict[str, list[Term]], known: Frequencies) -> None:
-        """Takes rare words as beginnings, in scripts whose endings the stemmer does not all know."""
-        rare = [found[0] for found in terms.values() if known.of(found[0]) < UNFINISHED]
-        longer = {
-            term: Term(term.parts, prefix=True)
-            for term in rare
-            if not term.parts[0].isascii() and len(term.parts[0]) >= STEM
-        }
-        if longer:
-            known.having |= self._known(list(longer.values())).having
-            for found in terms.values():
-                found += [longer[found[0]]] if found[0] in longer else []
+        """Adds to rare words their longer forms, in scripts whose endings the stemmer does not all know."""
+        for word in self.query.words:
+            if not word.term.isascii() and len(word.term) >= STEM and known.of(terms[word.typed][0]) < RARE:
+                self._add(terms, known, word, correcting.inflections(word))
 
     def _has(self, terms: dict[str, list[Term]], known: Frequencies, word: Word) -> bool:
         return any(known.of(term) for term in terms[word.typed])
 
     def _add(self, terms: dict[str, list[Term]], known: Frequencies, word: Word, others: list[str]) -> list[str]:
-        """Has `others` stand for a word too; returns those that stories have, most frequent of the nearest first."""
+        """Has `others` stand for a word too; returns those that stories have."""
         if not others:
             return []
         found = {other: Term((term_of(other),)) for other in others}
@@ -182,9 +175,9 @@ class _Search:
         """Adds other spellings of words; returns the nearest of each."""
         instead = {}
         for word in words[:3]:
-            others = correcting.corrections(word, adapter().similar)
-            if kept := self._add(terms, known, word, others[: correcting.CORRECTIONS]):
-                instead[word.typed] = kept[0]
+            others = {other: apart for apart, other in correcting.corrections(word, adapter().similar)}
+            if kept := self._add(terms, known, word, list(others)[: correcting.CORRECTIONS]):
+                instead[word.typed] = min(kept, key=lambda other: (others[other], -known.of(Term((term_of(other),)))))
         return instead
 
     def _matches(self, terms: dict[str, list[Term]], known: Frequencies) -> tuple[Plan, list[Match], bool]:
@@ -253,5 +246,4 @@ def _by_time(match: Match) -> tuple[float, int]:
 
 def _marker(made: Plan) -> Marker:
     terms = [*made.scored, *(term for group in made.groups for term in group)]
-    words = {part for term in terms if not term.prefix for part in term.parts if not part.startswith(EXACT)}
-    return Marker(frozenset(words), tuple(term.parts[0] for term in terms if term.prefix))
+    return Marker(frozenset(part for term in terms for part in term.parts if not part.startswith(EXACT)))

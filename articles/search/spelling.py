@@ -17,6 +17,9 @@ _LATIN_PAIRS = (
     ("kh", "k"),
     ("bh", "b"),
 )
+# -ique, -ey: what stands at the end unheard.
+_LATIN_MUTE = regex.compile(r"(?<=[kg])ue$|h$")
+_LATIN_VOWELS = str.maketrans({"e": "i", "y": "i", "o": "u"})
 _LATIN_SILENT = regex.compile(r"(?<!^)[aeiouyh]+")
 # Bangla: what sounds alike, and the signs that are left out or mistaken.
 _BANGLA = str.maketrans("ণশষঈঊৎযঞ", "নসসইউতজন")
@@ -55,18 +58,35 @@ def distance(one: str, other: str) -> int:
 
 def allowed(word: str) -> int:
     """How far a misspelling of a word may be from it: short words are other words at once."""
-    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2
+    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
 
 
-def nearest(word: str, candidates: list[str]) -> list[str]:
-    """Those of `candidates` that `word` may stand for, nearest first; names may be one step further."""
-    mine = skeleton(word)
+def nearest(word: str, candidates: list[str]) -> list[tuple[int, str]]:
+    """Those of `candidates` that `word` may stand for, nearest first, each with how far it is.
+
+    Names may be one step further, and any that sound alike are one step apart (Tareq, Tarique); a short word keeps its
+    first letter, as rail is neither bail nor jail.
+    """
+    mine, heard = skeleton(word), sound(word)
     found = []
     for other in set(candidates) - {word}:
         apart = distance(word, other)
-        if apart <= allowed(word) + (skeleton(other) == mine and len(word) > 3):
+        is_alike = skeleton(other) == mine and len(word) > 3
+        if is_alike and sound(other) == heard:
+            found.append((1, other))
+        elif apart <= allowed(word) + is_alike and (other[0] == word[0] or len(word) > 5 or is_alike):
             found.append((apart, other))
-    return [other for _apart, other in sorted(found)]
+    return sorted(found)
+
+
+def sound(word: str) -> str:
+    """How a Latin spelling of a name sounds, roughly: its consonants as in the skeleton, and two vowels besides a."""
+    if not word.isascii():
+        return word
+    for pair, letter in _LATIN_PAIRS:
+        word = word.replace(pair, letter)
+    word = _LATIN_MUTE.sub("", word.translate(_LATIN)).translate(_LATIN_VOWELS)
+    return _TWICE.sub(r"\1", word)
 
 
 def trigrams(word: str) -> list[str]:

@@ -21,8 +21,6 @@ WEIGHTS = (4.0, 2.0, 1.0, 0.3, 0.3, 0.0)
 COLUMNS = ("headline", "lead", "body", "names", "exact", "facets")
 # Steps of SQLite's machine between two looks at the clock.
 STEPS = 20_000
-# Words that a prefix may stand for.
-PREFIX_TERMS = 200
 
 
 def pack(columns: Sequence[Sequence[str]]) -> bytes:
@@ -62,9 +60,6 @@ def _frequency(term: Term) -> tuple[str, list[Any]]:
     if len(term.parts) > 1:
         return "SELECT count(*) FROM articles_search WHERE articles_search MATCH %s", [_match(term)]
     (word,) = term.parts
-    if term.prefix:
-        words = "SELECT doc FROM articles_search_terms WHERE term >= %s AND term < %s LIMIT %s"
-        return f"SELECT sum(doc) FROM ({words})", [word, word + chr(0x10FFFF), PREFIX_TERMS]  # noqa: S608
     return "SELECT doc FROM articles_search_terms WHERE term = %s UNION ALL SELECT 0 LIMIT 1", [word]
 
 
@@ -105,7 +100,7 @@ def expression(plan: Plan) -> str:
 
 
 def _match(term: Term) -> str:
-    return _quoted(" ".join(term.parts)) + ("*" if term.prefix else "")
+    return _quoted(" ".join(term.parts))
 
 
 def _quoted(text: str) -> str:

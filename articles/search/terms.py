@@ -12,10 +12,9 @@ class TookTooLong(Exception):
 
 @dataclass(frozen=True)
 class Term:
-    """A word or, with several parts, words in a row; `prefix` takes all words that begin with it (one part only)."""
+    """A word or, with several parts, words in a row."""
 
     parts: tuple[str, ...]
-    prefix: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,25 +15,24 @@ from newsportal.core.caching import public
 
 @public("list")
 def search(request: HttpRequest) -> HttpResponse:
-    now, language = timezone.now(), get_language()
-    asked = SearchRequest.read(request.GET, language)
-    found = ask(asked.q, language=language, now=now, filters=asked.filters, sort=asked.sort, after=asked.after)
-    clock = Article.objects.clock(language, now)
-    due = due_changes(now) if clock.something_is_due else NONE_DUE
-    found = with_due(found, due, asked.q, language=language, filters=asked.filters, first=not asked.after)
+    now = timezone.now()
+    asked = SearchRequest.read(request.GET, get_language())
+    found = ask(asked.q, language=asked.language, now=now, filters=asked.filters, sort=asked.sort, after=asked.after)
+    clocks = [Article.objects.clock(edition, now) for edition in asked.editions]
+    due = due_changes(now) if any(clock.something_is_due for clock in clocks) else NONE_DUE
+    found = with_due(found, due, asked.q, language=asked.language, filters=asked.filters, first=not asked.after)
     context = {
         "asked": asked,
         "found": found,
+        "hits": [(hit, asked.address(same=str(hit.same_text)) if hit.versions else "") for hit in found.hits],
         "due": due,
         "links": asked.links(found.facets),
         "by_relevance": asked.address(sort=""),
         "by_date": asked.address(sort="date"),
-        "unfiltered": asked.address(section="", author="", month="", type=""),
         "suggested": asked.address(q=found.suggestion) if found.suggestion else "",
         "more": asked.address(after=found.next) if found.next else "",
-        "now": now,
     }
     response = TemplateResponse(request, "articles/search.html", context, status=503 if found.took_too_long else 200)
     response.headers["X-Robots-Tag"] = "noindex"
-    response.fresh_until = clock.next_change
+    response.fresh_until = min((clock.next_change for clock in clocks if clock.next_change), default=None)
     return response

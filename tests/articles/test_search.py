@@ -88,6 +88,12 @@ def test_the_last_word_may_be_unfinished():
     assert found("governm") == ["Government resigns"]
 
 
+def test_a_whole_word_is_no_beginning():
+    findable(headline="Portal opens")
+    findable(headline="Port opens")
+    assert found("port") == ["Port opens"]
+
+
 def test_one_letter_is_no_beginning():
     findable(headline="Government resigns")
     assert found("g") == []

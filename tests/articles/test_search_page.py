@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from articles.search import Results
 from tests.articles.search_stories import findable
+from tests.articles.test_search_grouping import versions
 from tests.factories import make_contributor, make_section
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,63 @@ def test_a_search_that_takes_too_long_says_so(client, monkeypatch):
     page = client.get("/search/", {"q": "rice"})
     assert page.status_code == 503
     assert "took too long" in page.content.decode()
+
+
+def test_filters_stand_above_the_hits_with_what_takes_them_off(client):
+    author = make_contributor(name="Rina Das")
+    findable(headline="Rice one", signed_by=[author], section=make_section(name="Business"))
+    asked = {"q": "rice", "section": "business", "author": author.slug, "period": "week", "month": "1999-13"}
+    page = client.get("/search/", asked)
+    removals = dict(page.context["asked"].removals)
+    assert list(removals) == ["Last 7 days", "Business", "Rina Das"]
+    assert removals["Business"] == f"?q=rice&period=week&author={author.slug}"
+    assert 'href="?q=rice">Clear all filters' in page.content.decode()
+
+
+def test_versions_of_a_report_are_a_link(client):
+    versions(3)
+    page = client.get("/search/", {"q": "ferry"})
+    assert "and 2 more versions of this report" in page.content.decode()
+    ((_hit, address),) = page.context["hits"]
+    assert len(client.get(f"/search/{address}").context["hits"]) == 3
+
+
+def test_all_editions_are_searched_when_asked_for(client):
+    findable(headline="Padma bridge")
+    findable(headline="Padma সেতু", language="bn")
+    everywhere = client.get("/search/", {"q": "padma"}).context["asked"].everywhere
+    page = client.get(f"/search/{everywhere}")
+    assert len(page.context["hits"]) == 2
+    assert '<li class="hit" lang="bn">' in page.content.decode()
+    assert {link.address for link in page.context["links"]["language"]} == {
+        "?q=padma&edition=en",
+        "?q=padma&edition=bn",
+    }
+    assert len(client.get("/search/", {"q": "padma", "edition": "en"}).context["hits"]) == 1
+    assert len(client.get("/search/", {"q": "padma", "edition": "bn"}).context["hits"]) == 1
+
+
+def test_nothing_found_offers_wider_searches(client):
+    page = client.get("/search/", {"q": '"no such words"', "type": "opinion"}).content.decode()
+    for words in ("Search without filters", "Search without quotation marks", "Search in all editions"):
+        assert words in page
+
+
+def test_the_page_costs_the_same_queries_with_2_stories_and_with_20(client, django_assert_max_num_queries):
+    author = make_contributor(name="Rina Das")
+    for size in (2, 18):
+        for number in range(size):
+            findable(headline=f"Rice {number}", signed_by=[author])
+        client.get("/search/", {"q": "warm"})
+        with django_assert_max_num_queries(30):
+            client.get("/search/", {"q": "rice", "author": author.slug, "edition": "all"})
+
+
+def test_every_awkward_line_is_a_page(client, awkward_files):
+    findable(headline="A story")
+    lines = [line for path in awkward_files("strings") for line in path.read_bytes().splitlines()]
+    statuses = {client.get("/search/", {"q": line.decode(errors="replace")}).status_code for line in lines}
+    assert statuses <= {200}
 
 
 def test_the_masthead_leads_to_search(client):

@@ -129,7 +129,7 @@ def test_only_a_last_word_is_unfinished(text, is_open):
     assert parse(text).is_open is is_open
 
 
-MARKER = Marker(frozenset({"ferri", "<script>"}), (term_of("প্রধানমন্ত্রী"),))
+MARKER = Marker(frozenset({"ferri", "<script>", term_of("প্রধানমন্ত্রী")}))
 
 
 def test_markup_in_a_headline_is_escaped_and_words_are_marked():

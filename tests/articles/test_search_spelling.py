@@ -15,8 +15,10 @@ NAMES = [
     ("Khaleda", "Khalida"),
     ("Rohingya", "Rohinga"),
     ("Chattogram", "Chatogram"),
+    ("Hasina", "Haseena"),
+    ("Tarique", "Tareq"),
     ("চট্টগ্রাম", "চট্রগ্রাম"),
-    ("নারায়ণগঞ্জ", "নারায়নগঞ্জ"),
+    ("প্রধান উপদেষ্টা", "প্রধান উপদেস্টা"),
 ]
 
 
@@ -61,6 +63,16 @@ def test_the_distance_of_two_spellings(one, other, apart):
 
 def test_short_words_stand_for_nothing_else():
     assert nearest("cat", ["bat", "car", "cats"]) == []
+    assert nearest("rail", ["bail", "jail", "fail"]) == []
+    assert nearest("dengue", ["dense"]) == []
+
+
+@pytest.mark.django_db
+def test_of_spellings_that_sound_alike_the_frequent_one_is_offered():
+    findable(headline="Tarek speaks")
+    for number in range(4):
+        findable(headline=f"Tarique speaks {number}")
+    assert search("Tareq", language=None, now=timezone.now()).suggestion == "tarique"
 
 
 @pytest.mark.parametrize(("one", "other"), NAMES[:3] + NAMES[-1:])
