@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from articles.models import Article, ArticleQuerySet, Section, TaggedArticle
+from articles.models import Article, ArticleQuerySet, HourReading, Section, TaggedArticle
 from articles.search import search
 from newsletter.composing.writing import Piece, Words
 from newsletter.models import Block, Issue, NewsletterList
@@ -12,6 +12,8 @@ from newsletter.states import BlockKind, Rhythm
 FIRST_SPAN = {Rhythm.DAILY: dt.timedelta(days=1), Rhythm.WEEKLY: dt.timedelta(days=7)}
 LONGEST_SPAN = dt.timedelta(days=14)
 FOUND, MOST_WORDS = 12, 8
+# Of what appeared since then, so many of the newest.
+LOOKED_AT = 300
 NOT_INDEXED = dt.timedelta(hours=24)
 
 
@@ -34,12 +36,15 @@ def since_last(issue: Issue, *, now: dt.datetime) -> dt.datetime:
 
 
 def fresh_stories(issue: Issue, *, now: dt.datetime) -> list[Article]:
-    """What appeared since the last issue and was in none of the last ones; most weight first, then the newest."""
+    """What appeared since the last issue and was in none before it: by weight, then reads, then the newest."""
     recent = Issue.objects.filter(newsletter=issue.newsletter).gone_out().exclude(pk=issue.pk).values("pk")[:5]
     told = Block.objects.filter(issue__in=list(recent.values_list("pk", flat=True)), article__isnull=False)
     stories = stories_for(issue.newsletter, now).appeared_since(since_last(issue, now=now))
-    stories = stories.exclude(pk__in=told.values("article_id")).for_cards().distinct()
-    return list(stories.order_by("-weight", "-publish_at", "-pk")[: issue.newsletter.most_stories])
+    stories = list(stories.exclude(pk__in=told.values("article_id")).for_cards().distinct().newest_first()[:LOOKED_AT])
+    read = HourReading.objects.since(since_last(issue, now=now)).filter(article__in=stories).per_story()
+    reads = {row["article"]: row["total"] for row in read}
+    stories.sort(key=lambda story: (-story.weight, -reads.get(story.pk, 0)))
+    return stories[: issue.newsletter.most_stories]
 
 
 def filled(issue: Issue, words: Words, *, now: dt.datetime) -> Words:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from newsletter import issuing
 from newsletter.addresses import parse, parse_key
+from newsletter.clicking import for_variant
 from newsletter.composing.rendering import render
 from newsletter.delivery.messages import BadMailbox, Letter, as_mail, reader_of
 from newsletter.models import Issue, Subscriber
@@ -67,7 +68,8 @@ def _letters(issue: Issue, now: dt.datetime) -> list[Letter]:
     letter = Letter.of(issue, subject=f"{MARK} {mail.subject}", html=mail.html, text=mail.text, date=now)
     if not mail.subject_b:
         return [letter]
-    return [letter, replace(letter, subject=f"{MARK} {mail.subject_b}")]
+    other = replace(letter, subject=f"{MARK} {mail.subject_b}", html=for_variant(letter.html, issue, "b"))
+    return [letter, other]
 
 
 def _reader(mailbox: str, number: int, now: dt.datetime) -> dict[str, object]:

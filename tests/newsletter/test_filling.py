@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from articles.models import HourReading
 from articles.states import Weight
 from newsletter.composing import filling
 from newsletter.composing.writing import Piece, Words
@@ -40,6 +41,13 @@ def test_it_is_what_appeared_since_the_last_issue_most_weight_first(now):
     make_article(headline="Draft", published=False)
     make_article(headline="Bangla", language="bn")
     assert fresh(issue, now) == ["Older and heavy", "New"]
+
+
+def test_of_the_same_weight_the_most_read_comes_first(now):
+    make_article(headline="New", hours_ago=1)
+    read = make_article(headline="Read", hours_ago=3)
+    HourReading.objects.create(article=read, hour=now - dt.timedelta(hours=2), reads=40)
+    assert fresh(make_issue(), now) == ["Read", "New"]
 
 
 def test_without_an_issue_before_it_is_the_last_day(now):
