@@ -18,11 +18,18 @@ from newsletter.models import (
     NewsletterList,
     Subscription,
 )
-from newsletter.states import ACCEPTED, OPEN, ConsentAction
+from newsletter.states import ACCEPTED, OPEN, ConsentAction, DeliveryState
 
 # Whoever leaves later than this has other reasons than the issue they were sent last.
 LEFT_BECAUSE = dt.timedelta(days=7)
-REASONS = 12
+REASONS, ISSUES = 12, 30
+_EXCEPTIONS = (
+    DeliveryState.FAILED,
+    DeliveryState.BOUNCED,
+    DeliveryState.COMPLAINED,
+    DeliveryState.UNCERTAIN,
+    DeliveryState.SKIPPED,
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,11 @@ class IssueFigures:
     def by_all(self) -> int:
         return sum(link["total"] for link in self.links)
 
+    @property
+    def exceptions(self) -> list[tuple[str, str, int]]:
+        """(state, its label, number) of what did not go as it should; the states that occur."""
+        return [(state.value, str(state.label), self.states[state]) for state in _EXCEPTIONS if self.states.get(state)]
+
     def number(self, state: str) -> int:
         return self.states.get(state, 0)
 
@@ -111,6 +123,28 @@ def left_because_of(issue: Issue) -> int:
     within = Q(at__gte=issue.started_at, at__lte=(issue.finished_at or timezone.now()) + LEFT_BECAUSE)
     acts = ConsentRecord.objects.withdrawals().filter(within, Exists(got_it), ~Exists(got_another))
     return acts.filter(newsletter=issue.newsletter).count()
+
+
+def recent_issues(newsletter: NewsletterList) -> list[dict[str, Any]]:
+    """The last issues that went out, each with its numbers; three queries."""
+    issues = list(Issue.objects.gone_out().filter(newsletter=newsletter)[:ISSUES])
+    states: dict[int, dict[str, int]] = {issue.pk: {} for issue in issues}
+    counted = Delivery.objects.filter(issue__in=states).order_by().values("issue", "state")
+    for row in counted.annotate(number=Count("pk")):
+        states[row["issue"]][row["state"]] = row["number"]
+    clicks = LinkClicks.objects.filter(issue__in=states).order_by().values("issue").annotate(number=Sum("by_people"))
+    clicked = {row["issue"]: row["number"] for row in clicks}
+    return [
+        {
+            "issue": issue,
+            "total": sum(states[issue.pk].values()),
+            "sent": sum(states[issue.pk].get(state, 0) for state in ACCEPTED),
+            "bounced": states[issue.pk].get(DeliveryState.BOUNCED, 0),
+            "complained": states[issue.pk].get(DeliveryState.COMPLAINED, 0),
+            "clicks": clicked.get(issue.pk, 0),
+        }
+        for issue in issues
+    ]
 
 
 def growth(newsletter: NewsletterList, *, days: int, today: dt.date) -> list[ListDay]:
@@ -155,11 +189,11 @@ def _classes(issue: Issue) -> dict[str, int]:
 def _reasons(issue: Issue) -> list[dict[str, Any]]:
     """The most frequent codes, each with one answer as an example."""
     failed = MailEvent.objects.bounces().filter(delivery__issue=issue).order_by()
-    return list(
-        failed.values("code", "bounce_class")
-        .annotate(number=Count("delivery", distinct=True), example=Max("detail"))
-        .order_by("-number", "code")[:REASONS]
+    counted = failed.values("code", "bounce_class").annotate(
+        number=Count("delivery", distinct=True), example=Max("detail")
     )
+    rows = counted.order_by("-number", "code")[:REASONS]
+    return [{**row, "label": BounceClass(row["bounce_class"] or BounceClass.UNKNOWN).label} for row in rows]
 
 
 def _links(issue: Issue) -> list[dict[str, Any]]:

@@ -60,6 +60,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those in any of the states."""
         return self.filter(state__in=states)
 
+    def narrowed(self, *, issue: int | None, state: str, key: str) -> "DeliveryQuerySet":
+        """Of one issue, in one state, to one address; whatever is None or "" does not narrow."""
+        rows = self.filter(issue=issue) if issue is not None else self
+        rows = rows.filter(state=state) if state else rows
+        return rows.filter(subscriber__key=key) if key else rows
+
     def to(self, key: str) -> "DeliveryQuerySet":
         """What one address (its normalised key) was sent, the newest first."""
         return self.filter(subscriber__key=key).order_by("-pk")
