@@ -56,12 +56,14 @@ def override_embargo(article: Article, *, by: Any, reason: str, now: dt.datetime
 
 
 def as_readers_see(article: Article, *, now: dt.datetime) -> Article:
-    """The story with the text that readers have at `now`: that of its row, or the change whose minute has come.
+    """The story with the text that readers have at `now`: that of its row, or the change whose minute has come; of
+    one that was withdrawn the text that they had, whatever was written since.
 
     A few queries more, but only from the minute of a scheduled change until `apply_due_updates` has written it.
     """
     if not (article.has_changes and article.change_at and article.change_at <= now and article.head):
-        return article
+        is_rewritten = article.was_withdrawn and article.live is not None and article.live_id != article.head_id
+        return contents.overlay(article, article.live.content) if is_rewritten else article
     return _dated(contents.overlay(article, article.head.content))
 
 

@@ -328,9 +328,15 @@ class Article(models.Model):
         )
 
     def is_gone(self, now: dt.datetime) -> bool:
-        """Whether readers saw it once and no longer may."""
-        taken_down = self.state == State.PUBLISHED and self.unpublish_at is not None and self.unpublish_at <= now
-        return self.state == State.WITHDRAWN or taken_down
+        """Whether readers saw it once and no longer may; also once it is archived or a draft again."""
+        if self.state == State.PUBLISHED:
+            return self.unpublish_at is not None and self.unpublish_at <= now
+        return self.was_withdrawn
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether it was taken from readers, and has not been given back."""
+        return self.state == State.WITHDRAWN or (self.withdrawn_at is not None and self.state != State.PUBLISHED)
 
     @property
     def is_scheduled(self) -> bool:

@@ -207,6 +207,12 @@ def test_only_drafts_can_be_deleted(client, editor):
     assert list(Article.objects.all()) == [live]
 
 
+def test_a_draft_that_readers_had_is_not_deleted(client, editor):
+    article = make_article(published=False, publish_at=timezone.now(), withdrawn_at=timezone.now())
+    assert client.post(reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes"}).status_code == 403
+    assert Article.objects.get() == article
+
+
 @pytest.mark.parametrize("number", [2, 20])
 def test_the_list_costs_the_same_whatever_its_length(client, editor, number, django_assert_max_num_queries):
     make_articles(number=number)

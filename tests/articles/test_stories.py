@@ -3,7 +3,10 @@ from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.utils import timezone
 
+from articles import contents, revising, workflow
+from articles.models import Article
 from articles.states import State
 from tests.factories import (
     be_read,
@@ -164,3 +167,21 @@ def test_withdrawn_page_costs_eight_queries_at_most(client, django_assert_max_nu
     make_articles(number=20)
     with django_assert_max_num_queries(8):
         assert client.get(story.get_absolute_url()).status_code == 410
+
+
+@pytest.mark.parametrize("then", ["archived", "a draft again", "a draft that is rewritten"])
+def test_a_withdrawn_story_says_why_whatever_the_newsroom_does_with_it(client, then):
+    article = make_article(headline="Bridge closed")
+    revising.head_of(article)
+    workflow.withdraw(article, by=None, reason="It was open.")
+    workflow.archive(article, by=None)
+    if then != "archived":
+        workflow.reopen(article, by=None)
+    if then == "a draft that is rewritten":
+        text = contents.take(article) | {"headline": "Secret plan", "slug": "secret-plan"}
+        revising.save(article, text, by=None)
+    response = client.get(article.get_absolute_url())
+    page = response.content.decode()
+    assert (response.status_code, "It was open." in page, "Bridge closed" in page) == (410, True, True)
+    assert "Secret plan" not in page
+    assert article not in Article.objects.published(timezone.now())

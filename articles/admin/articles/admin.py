@@ -87,7 +87,8 @@ class ArticleAdmin(ListingMixin, Autosaving):
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Only drafts can be deleted; what readers saw is withdrawn, so that its address can say so."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.state == State.DRAFT)
+        deletable = obj is None or (obj.state == State.DRAFT and not obj.was_withdrawn)
+        return super().has_delete_permission(request, obj) and deletable
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         """Adds the buttons' facts; gives the editor's import map the nonce without which the policy refuses it."""
