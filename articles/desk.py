@@ -74,16 +74,20 @@ def desk_for(user: Any, now: dt.datetime) -> Desk:
     on_beat = stories.on_beat(beat_of(user)).last_saved_first() if reviews else stories.none()
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     sent_back, drafts = _being_written(user)
+    review = _panel(on_beat.in_review()) if reviews else None
+    approved = _panel(on_beat.approved()) if reviews else None
+    # What stands in a panel of its own needs no second line.
+    shown = {article.pk for panel in (sent_back, drafts, review, approved) for article in panel or ()}
     return Desk(
         now=now,
         sent_back=sent_back,
         drafts=drafts,
         notes=_panel(notes_for(user)),
-        review=_panel(on_beat.in_review()) if reviews else None,
-        approved=_panel(on_beat.approved()) if reviews else None,
+        review=review,
+        approved=approved,
         timetable=timetable(now),
         embargoed=_panel(stories.embargoed(now)),
-        changes=_panel(stories.changed().last_saved_first()),
+        changes=_panel(stories.changed().exclude(pk__in=shown).last_saved_first()),
         published=_panel(stories.published(now).appeared_since(today).newest_first()),
         hours=published_per_hour(now),
         most_read=most_read_now(now, ROWS),

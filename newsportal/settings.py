@@ -131,6 +131,12 @@ LANGUAGE_CODE = env.choice("LANGUAGE_CODE", default="en", among=("en", "bn"))
 LOCALE_PATHS = [BASE_DIR / "newsportal" / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Asia/Dhaka")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["newsportal.formats"]
+# What somebody of the newsroom has chosen for its own pages; readers get no cookie.
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLResolver, include, path
+from django.views.i18n import set_language
 
 from articles.admin.articles.previews import front_preview
 from articles.urls import machine_urlpatterns as articles_machine_urlpatterns
@@ -23,6 +24,7 @@ urlpatterns = [
     path("media/<path:path>", media.media, name="media"),
     path("admin/front-preview/", admin.site.admin_view(front_preview), name="front_preview"),
     path("admin/", admin.site.urls),
+    path("accounts/language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("preview/<str:token>/", preview, name="preview"),
     *articles_machine_urlpatterns,

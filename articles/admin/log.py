@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import acts
+from articles.admin.articles.wording import person
 from articles.admin.keyset import KeysetChangeList
 from articles.forms.log import LogForm
 from articles.models import LogEntry
@@ -68,7 +69,7 @@ class LogEntryAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("by"))
     def person(self, entry: LogEntry) -> str:
-        return entry.by.get_username() if entry.by else gettext("the system")
+        return person(entry.by) or gettext("the system")
 
     @admin.display(description=_("old → new"), empty_value="")
     def what(self, entry: LogEntry) -> SafeString:

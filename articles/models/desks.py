@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Greatest, Least, TruncHour
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest, Least, NullIf, Trim, TruncHour
 
 from articles.models.log import LogEntry
 from articles.models.people import Byline, Contributor
@@ -17,6 +17,7 @@ from articles.states import MOVES, UNPUBLISHED, State
 
 # Acts after which a text is in other hands. An edit is none: a text that was sent back is so until it moves again.
 _HANDING_OVER = tuple(name for name, move in MOVES.items() if move.target)
+_FULL_NAME = Trim(Concat("by__first_name", Value(" "), "by__last_name"))
 # The times at which a published story does something by itself.
 _TIMES = ("publish_at", "embargo_until", "change_at", "unpublish_at")
 
@@ -29,8 +30,8 @@ class DeskQuerySet(models.QuerySet[Any]):
         return self.filter(Q(created_by=user) | Q(head__by=user))
 
     def being_written(self) -> "DeskQuerySet":
-        """Drafts, and published stories whose changes are a draft."""
-        return self.filter(Q(state=State.DRAFT) | Q(change_state=State.DRAFT))
+        """Drafts, and published stories whose changes are a draft that has no minute yet."""
+        return self.filter(Q(state=State.DRAFT) | Q(change_state=State.DRAFT, change_at=None))
 
     def in_review(self) -> "DeskQuerySet":
         """Texts that wait for somebody who reviews: stories, and changes of published ones."""
@@ -62,12 +63,12 @@ class DeskQuerySet(models.QuerySet[Any]):
         return self.filter(section__in=list(Section.objects.under(section).values_list("pk", flat=True)))
 
     def with_last_move(self) -> "DeskQuerySet":
-        """With `last_move`, and the `last_note` and `last_mover` (user name) of it."""
+        """With `last_move`, and the `last_note` and `last_mover` (a name) of it."""
         moves = LogEntry.objects.filter(article=OuterRef("pk"), action__in=_HANDING_OVER).order_by("-at", "-pk")
         return self.annotate(
             last_move=Subquery(moves.values("action")[:1]),
             last_note=Subquery(moves.values("note")[:1]),
-            last_mover=Subquery(moves.values("by__username")[:1]),
+            last_mover=Subquery(moves.values(name=Coalesce(NullIf(_FULL_NAME, Value("")), "by__username"))[:1]),
         )
 
     def sent_back_first(self) -> "DeskQuerySet":

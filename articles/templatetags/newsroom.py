@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from articles import acts
 from articles.admin.articles.wording import badge as badge_of
 from articles.admin.articles.wording import minute as minute_of
+from articles.admin.articles.wording import person as person_of
 from articles.comparing import label, mark, words_of
-from articles.desk import Hour, desk_for
+from articles.desk import Desk, Hour, desk_for
 from articles.models import Article, LogEntry
 from articles.readership import ReadStory, readership_of
 from articles.revising import Collision
@@ -25,17 +26,11 @@ register = template.Library()
 CHART_HEIGHT, BAR, STEP = 96, 14, 20
 
 
-@register.inclusion_tag("admin/articles/_desk.html", takes_context=True)
-def desk(context: template.Context) -> dict[str, Any]:
-    """What needs the person who is signed in; nothing for those who may not see stories."""
+@register.simple_tag(takes_context=True)
+def desk(context: template.Context) -> Desk | None:
+    """What needs the person who is signed in; None for those who may not see stories."""
     user = context["user"]
-    allowed = user.has_perm("articles.view_article")
-    now = timezone.now()
-    return {
-        "desk": desk_for(user, now) if allowed else None,
-        "may_write": user.has_perm("articles.add_article"),
-        "now": now,
-    }
+    return desk_for(user, timezone.now()) if user.has_perm("articles.view_article") else None
 
 
 @register.inclusion_tag("admin/articles/_hour_chart.html")
@@ -76,6 +71,12 @@ def badge(article: Article) -> SafeString:
 def minute(moment: dt.datetime) -> str:
     """A moment as an editor says it: "today 18:00"."""
     return minute_of(moment)
+
+
+@register.filter
+def person(user: Any) -> str:
+    """Somebody's name; "" for nobody."""
+    return person_of(user)
 
 
 @register.filter

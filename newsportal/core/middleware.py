@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
+STAFF_PAGES = ("/admin/", "/accounts/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -36,7 +37,7 @@ class CleanRequestMiddleware:
 
 
 class EditionMiddleware:
-    """Takes the edition's language from the address alone, so that a page is the same for everybody.
+    """Takes a public page's language from its address alone, so that it is the same for everybody.
 
     Django's LocaleMiddleware would ask Accept-Language and say so in `Vary`, which splits every cache in front.
     """
@@ -45,12 +46,20 @@ class EditionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        language = translation.get_language_from_path(request.path_info) or self._staff_language(request)
         request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
         with translation.override(language):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+    @staticmethod
+    def _staff_language(request: HttpRequest) -> str:
+        """On the newsroom's own pages, which no cache holds, the language that somebody has chosen there."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if request.path_info.startswith(STAFF_PAGES) and chosen in dict(settings.LANGUAGES):
+            return chosen
+        return settings.LANGUAGE_CODE
 
 
 class SecondFactorMiddleware:

@@ -115,6 +115,11 @@ def format_day(moment: dt.datetime | dt.date, language: str | None = None) -> st
     return _formatted(moment, "j F Y", language)
 
 
+def format_day_of_year(moment: dt.datetime | dt.date, language: str | None = None) -> str:
+    """A day without its year: "18 September", "১৮ সেপ্টেম্বর"."""
+    return _formatted(moment, "j F", language)
+
+
 def format_weekday(moment: dt.datetime | dt.date, language: str | None = None) -> str:
     """A day with its weekday: "Monday, 23 November 2026"."""
     return _formatted(moment, "l, j F Y", language)

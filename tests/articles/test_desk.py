@@ -1,6 +1,7 @@
 """The desk: what needs whom."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -235,3 +236,36 @@ def test_a_newsletter_editor_sees_newsletters_and_no_button_to_write(client):
     page = client.get(INDEX).content.decode()
     assert "Newsletters" in page
     assert "Write a story" not in page
+
+
+def test_a_story_stands_in_one_panel_only(reporter, editor, now):
+    workflow.submit(changed_by(reporter, make_article(headline="Waits")), by=reporter)
+    changed_by(editor, make_article(headline="Mine"))
+    shown = desk.desk_for(editor, now)
+    assert (headlines(shown.review), headlines(shown.drafts), headlines(shown.changes)) == (["Waits"], ["Mine"], [])
+
+
+def test_changes_that_have_their_minute_are_no_draft_any_more(reporter, editor, now):
+    workflow.update(changed_by(editor, make_article(headline="Live")), by=editor, at=now + HOUR)
+    shown = desk.desk_for(editor, now)
+    assert not shown.drafts
+    assert headlines(shown.changes) == ["Live"]
+
+
+def test_people_are_called_by_their_names(client, reporter, now):
+    tania = make_user(role=EDITOR, first_name="Tania", last_name="Rahman")
+    article = make_draft(reporter, headline="Tannery")
+    workflow.submit(article, by=reporter)
+    workflow.send_back(article, by=tania, note="Who says so?")
+    client.force_login(reporter)
+    assert "– Tania Rahman" in client.get(INDEX).content.decode()
+
+
+@pytest.mark.parametrize("role", [REPORTER, EDITOR, CHIEF_EDITOR, NEWSLETTER_EDITOR])
+def test_every_page_leads_to_what_a_person_may_see_and_nowhere_else(client, role):
+    client.force_login(make_user(role=role))
+    page = client.get(INDEX).content.decode()
+    nav = page[page.index('class="newsroom-nav"') : page.index('id="user-tools"')]
+    links = re.findall(r'href="([^"]+)"', nav)
+    assert links[0] == INDEX
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)

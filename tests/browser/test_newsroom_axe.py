@@ -66,8 +66,12 @@ def violations(page):
 
 def addresses(story):
     """The pages that people work on all day."""
-    change = reverse("admin:articles_article_change", args=[story.pk])
-    return [reverse("admin:index"), f"{STORIES}?author=nobody", STORIES, change, f"{LOG}?story={story.pk}"]
+    change, preview, revisions, compare = (
+        reverse(f"admin:articles_article_{name}", args=[story.pk])
+        for name in ("change", "preview", "revisions", "compare")
+    )
+    lists = [f"{STORIES}?author=nobody", STORIES, f"{LOG}?story={story.pk}"]
+    return [reverse("admin:index"), *lists, change, preview, revisions, f"{compare}?old=live&new=head"]
 
 
 def further_addresses(story):
@@ -75,6 +79,8 @@ def further_addresses(story):
     return [
         reverse("admin:articles_article_add"),
         reverse("admin:articles_article_move", args=[story.pk, "update"]),
+        reverse("admin:articles_article_correct", args=[story.pk]),
+        reverse("front_preview"),
         LOG,
         reverse("admin:articles_section_changelist"),
         reverse("admin:app_list", args=["articles"]),
@@ -98,6 +104,39 @@ def test_axe_finds_nothing(site, open_browser, newsroom, look):
         found[address] = violations(page)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{address} is too wide"
     assert {address: lines for address, lines in found.items() if lines} == {}
+
+
+def test_axe_finds_nothing_where_two_texts_collide(site, open_browser, newsroom):
+    page = open_browser(bypass_csp=True, color_scheme="dark")
+    sign_in(page, site)
+    page.goto(f"{site}{reverse('admin:articles_article_change', args=[newsroom.pk])}")
+    page.get_by_label("Headline").fill("Mine")
+    head = revising.head_of(newsroom)
+    revising.save(newsroom, {**head.content, "headline": "Theirs"}, by=None)
+    page.get_by_role("button", name="Save changes").click()
+    page.locator(".collision").wait_for()
+    assert violations(page) == []
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_axe_finds_nothing_where_people_sign_in(site, open_browser, newsroom):
+    page = open_browser(bypass_csp=True, width=360)
+    page.goto(f"{site}/admin/")
+    assert page.get_by_role("banner").get_by_text("The Courier").count() == 1
+    assert violations(page) == []
+
+
+def test_the_newsroom_speaks_the_language_that_somebody_chose(site, open_browser, newsroom):
+    page = open_browser()
+    sign_in(page, site)
+    page.goto(f"{site}{STORIES}")
+    page.get_by_role("button", name="বাংলা").click()
+    page.locator("html[lang=bn]").wait_for()
+    assert page.url == f"{site}{STORIES}"
+    page.goto(site)
+    assert page.locator("html").get_attribute("lang") == "en"
 
 
 def test_several_stories_are_moved_by_keyboard_alone(site, open_browser, newsroom):

@@ -11,6 +11,18 @@ def test_language_comes_from_the_address_alone(client, path, language):
     assert f'<html lang="{language}">' in answer.content.decode()
 
 
+def test_only_the_newsrooms_own_pages_heed_the_language_that_somebody_chose(client):
+    client.cookies["django_language"] = "bn"
+    assert client.get("/accounts/login/")["Content-Language"] == "bn"
+    assert client.get("/")["Content-Language"] == "en"
+    client.cookies["django_language"] = "xx"
+    assert client.get("/accounts/login/")["Content-Language"] == "en"
+
+
+def test_readers_get_no_cookie_for_their_language(client):
+    assert not client.get("/bn/").cookies
+
+
 def test_nul_in_a_field_is_refused(client):
     answer = client.post("/newsletter/subscribe/", {"email": "a\x00b@example.org"})
     assert answer.status_code == 400

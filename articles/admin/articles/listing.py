@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import checking
 from articles.admin.articles.bulk import BULK, MOST, Report, found_in, move_all, offered_to
-from articles.admin.articles.wording import badge, consequence
+from articles.admin.articles.wording import badge, consequence, minute
 from articles.admin.keyset import KeysetChangeList
 from articles.forms.listing import ListingForm
 from articles.models import Article
@@ -63,8 +63,7 @@ class ListingMixin(admin.ModelAdmin):
 
     @admin.display(description=_("last saved"))
     def saved(self, article: Article) -> SafeString:
-        local = timezone.localtime(article.modified)
-        return format_html('<time datetime="{}">{}</time>', local.isoformat(), local.strftime("%Y-%m-%d %H:%M"))
+        return format_html('<time datetime="{}">{}</time>', article.modified.isoformat(), minute(article.modified))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[StoryList]:
         return StoryList

@@ -91,7 +91,7 @@ def move_view(request: HttpRequest, site_context: dict[str, Any], pk: int, move:
     }
     # The words that the move is about: of a live story with changes they are not yet those of its row.
     context["headline"] = article.head.content["headline"] if article.has_changes else article.headline
-    context["findings"] = _findings(article, move)
+    context |= {"findings": _findings(article, move), "checked": checking.brings_new_text(article, move)}
     context["errors_found"] = any(finding.level == checking.Level.ERROR for finding in context["findings"])
     return TemplateResponse(request, "admin/articles/article/move.html", context, status=422 if error else 200)
 

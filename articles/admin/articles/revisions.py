@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from articles import contents, revising
-from articles.admin.articles.wording import badge, minute
+from articles.admin.articles.wording import badge, minute, person
 from articles.comparing import READING_ORDER, compare, label, words_of
 from articles.exceptions import NewsroomError
 from articles.models import Article, Revision
@@ -133,7 +133,7 @@ def described(article: Article, revision: Revision) -> dict[str, Any]:
     return {
         "revision": revision,
         "marks": marks,
-        "who": str(revision.by) if revision.by else gettext("the system"),
+        "who": person(revision.by) or gettext("the system"),
         "fields": ", ".join(label(name) for name in revision.fields if name in contents.FIELDS),
         "is_newest": revision.pk == article.head_id,
         "is_saved": revision.kind != Revision.Kind.AUTOSAVE,

@@ -1,6 +1,7 @@
 """What the newsroom calls things: the state of a story with its minute, and what a move will do."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -9,17 +10,26 @@ from django.utils.translation import gettext
 
 from articles.models import Article
 from articles.states import State
-from newsportal.core.text import format_day, format_time
+from newsportal.core.text import format_day, format_day_of_year, format_time
 
 
 def minute(moment: dt.datetime) -> str:
-    """A moment as an editor says it: "today 18:00", "tomorrow 06:30", "3 December 2026, 18:00"."""
-    days = (timezone.localtime(moment).date() - timezone.localdate()).days
+    """A moment as an editor says it: "today 18:00", "tomorrow 06:30", "3 December, 18:00", with the year if another."""
+    then, today = timezone.localtime(moment).date(), timezone.localdate()
+    days = (then - today).days
     if days == 0:
         return gettext("today %s") % format_time(moment)
     if days == 1:
         return gettext("tomorrow %s") % format_time(moment)
-    return f"{format_day(moment)}, {format_time(moment)}"
+    if days == -1:
+        return gettext("yesterday %s") % format_time(moment)
+    day = format_day_of_year(moment) if then.year == today.year else format_day(moment)
+    return f"{day}, {format_time(moment)}"
+
+
+def person(user: Any) -> str:
+    """Somebody's name as the newsroom says it; "" for nobody."""
+    return (user.get_full_name() or user.get_username()) if user else ""
 
 
 def status_of(article: Article, now: dt.datetime | None = None) -> tuple[str, str]:

@@ -5,11 +5,12 @@ from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from newsportal.core import text
+from newsportal.core.identity import Site, site
 
 register = template.Library()
 
@@ -65,6 +66,24 @@ def absolute(address: str) -> str:
 def today() -> dt.date:
     """The day it is in the site's time zone."""
     return timezone.localdate()
+
+
+@register.filter
+def number(value: int) -> str:
+    """A number with its thousands apart, in the digits of the page's language: "1,068", "১,০৬৮"."""
+    return text.localise_digits(f"{value:,}")
+
+
+@register.simple_tag
+def identity() -> Site:
+    """The site's identity, for pages of others that call something else `site`."""
+    return site(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag(takes_context=True)
+def other_editions(context: template.Context) -> list[dict[str, object]]:
+    """The editions that the page is not in, as `edition_switch` has them."""
+    return edition_switch(context)["editions"]
 
 
 @register.inclusion_tag("includes/_edition_switch.html", takes_context=True)
