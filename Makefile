@@ -18,7 +18,7 @@ DEPLOYED := DEBUG=no SITE_URL=https://news.example.org ALLOWED_HOSTS=news.exampl
 	CACHE_URL=redis://127.0.0.1:6379/15 EMAIL_URL=submission://user:password@mail.example.org:587
 
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-relevance lock messages clean folder venv install install-dev translations
+.PHONY: help run test check bench bench-newsletter bench-relevance lock messages clean folder venv install install-dev translations
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -46,6 +46,9 @@ check: install-dev translations ## format, lint, templates, house rules, migrati
 
 bench: install translations ## run the benchmarks and print their tables
 	@exec $(PY) -m benchmarks $(ARGS)
+
+bench-newsletter: install-dev translations ## how fast an issue goes out, and how much memory 100,000 readers need
+	@exec $(PY) -m benchmarks newsletters newsletters_large
 
 bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
 	@exec $(PY) -m benchmarks relevance relevance_search

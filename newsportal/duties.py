@@ -25,6 +25,7 @@ from newsletter.click_counting import forget_batches
 from newsletter.confirming import expire_pending, send_due_confirmations
 from newsletter.consenting import forget_networks
 from newsletter.delivery.limits import forget_old_counts
+from newsletter.delivery.punctuality import check_punctuality
 from newsletter.delivery.sending import send_due_issues
 from newsletter.exporting import forget_exports, work_on_exports
 from newsletter.importing import forget_lines, work_on_imports
@@ -49,6 +50,12 @@ DUTIES = [
         title=_("Sending issues"),
         every=dt.timedelta(seconds=2),
         run=lambda now, stopping: send_due_issues(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.punctuality",
+        title=_("Issues go out when they should"),
+        every=dt.timedelta(minutes=1),
+        run=lambda now, stopping: check_punctuality(now=now),
     ),
     Duty(
         "newsletter.relay_counts",
