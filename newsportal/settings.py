@@ -161,8 +161,8 @@ if BOUNCE_DOMAIN := env.domain("BOUNCE_DOMAIN"):
 BOUNCE_MAILBOX = env.report_mailbox("BOUNCE_MAILBOX")
 BOUNCE_WEBHOOK_SECRETS = env.secrets("BOUNCE_WEBHOOK_SECRETS")
 # Reports of a mail provider, verified and translated by Anymail.
-ANYMAIL = {"WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET")}
-if ANYMAIL["WEBHOOK_SECRET"]:
+ANYMAIL = {"WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET"), **_mail.get("ANYMAIL", {})}
+if ANYMAIL["WEBHOOK_SECRET"] or "ANYMAIL" in _mail:
     INSTALLED_APPS.append("anymail")
 DKIM_SELECTOR = env.text("DKIM_SELECTOR")
 # Issues go out over this many connections a worker, to one mail server no faster than this; 0 is no limit.

@@ -16,7 +16,7 @@ from django.db import connection
 from newsletter.delivery import claiming, limits
 from newsletter.delivery.claiming import Batch, Parcel
 from newsletter.delivery.recording import Book, NotNow, Opinions, Stop
-from newsletter.delivery.steadying import steadily
+from newsletter.delivery.steadying import steadily, write_through
 from newsletter.models import Issue
 from newsletter.states import IssueState, ListKind
 
@@ -96,6 +96,7 @@ class Lane:
 
     def run(self) -> None:
         """Until nothing is to be sent, the round ends, or the mail server has no time for us."""
+        steadily(write_through)
         try:
             while self._round.going() and self._take_one():
                 pass
@@ -108,10 +109,6 @@ class Lane:
     def run_in_thread(self) -> None:
         """As `run`, with a database connection of its own."""
         try:
-            if connection.vendor == "sqlite":
-                # What was sent has to be known after a power cut as well (the rest of the portal needs less).
-                with connection.cursor() as cursor:
-                    cursor.execute("PRAGMA synchronous=FULL")
             self.run()
         finally:
             connection.close()

@@ -1,4 +1,4 @@
-"""Whether issues go out when they should: a duty that fails when they do not, so that `/readyz` and the admin say so."""
+"""Whether issues go out when they should: a duty that fails when not, so that `/readyz` and the admin say so."""
 
 import datetime as dt
 

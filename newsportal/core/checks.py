@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+NOWHERE = tuple(f".{name}.EmailBackend" for name in ("console", "dummy", "locmem"))
+
 
 def secret_key_of_this_machine(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Several machines must share one key, or sessions and signed links of one are refused by the others."""
@@ -24,7 +26,7 @@ def cache_of_one_process(app_configs: Any, **kwargs: Any) -> list[checks.CheckMe
 
 def mail_to_nowhere(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """A public site whose confirmations are printed on its console confirms nobody."""
-    if settings.HTTPS and not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    if settings.HTTPS and settings.EMAIL_BACKEND.endswith(NOWHERE):
         hint = "Set EMAIL_URL=submission://user:password@mail.example.org:587."
         return [checks.Warning("Mail is not sent anywhere.", hint=hint, id="newsportal.W003")]
     return []

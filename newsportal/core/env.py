@@ -26,6 +26,17 @@ MAILBOX = re.compile(r"[^\s<>@]+@[^\s<>@]+|[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>")
 
 # Schemes of mail servers: the usual port, and what encrypts the line (RFC 8314: submission 587, smtps 465).
 RELAYS = {"submission": (587, "STARTTLS"), "smtps": (465, "TLS"), "smtp": (25, None)}
+# Mail providers by Anymail's names, and the setting that holds the key; `mailgun` also wants the domain it sends for.
+PROVIDERS = {
+    "brevo": "BREVO_API_KEY",
+    "mailersend": "MAILERSEND_API_TOKEN",
+    "mailgun": "MAILGUN_API_KEY",
+    "mandrill": "MANDRILL_API_KEY",
+    "postmark": "POSTMARK_SERVER_TOKEN",
+    "resend": "RESEND_API_KEY",
+    "sendgrid": "SENDGRID_API_KEY",
+    "sparkpost": "SPARKPOST_API_KEY",
+}
 NO_RELAYS = {"console": "console", "memory": "locmem", "dummy": "dummy"}
 
 
@@ -210,10 +221,15 @@ class Environment:
 
     def mail(self, name: str) -> dict[str, Any]:
         """Django's EMAIL_* settings for a `submission://user:password@host:port` address; the console where unset."""
-        allowed = f"{'|'.join(RELAYS)}://user:password@host:port, or {'|'.join(NO_RELAYS)}:"
+        allowed = (
+            f"{'|'.join(RELAYS)}://user:password@host:port, anymail+{'|'.join(PROVIDERS)}://key@domain, "
+            f"or {'|'.join(NO_RELAYS)}:"
+        )
         parts = _split(name, self.text(name, "console:"), allowed)
         if parts.scheme in NO_RELAYS:
             return {"EMAIL_BACKEND": f"django.core.mail.backends.{NO_RELAYS[parts.scheme]}.EmailBackend"}
+        if parts.scheme.startswith("anymail+"):
+            return _provider(name, parts, allowed)
         if parts.scheme not in RELAYS or not parts.hostname or parts.path.strip("/"):
             raise _odd(name, _scheme(parts), allowed)
         port, encrypted_by = RELAYS[parts.scheme]
@@ -280,6 +296,22 @@ def _split(name: str, value: str, allowed: str) -> SplitResult:
 def _scheme(parts: SplitResult) -> str:
     """What of an address may be shown, as it may hold a password."""
     return f"{parts.scheme}:…" if parts.scheme else "no address"
+
+
+def _provider(name: str, parts: SplitResult, allowed: str) -> dict[str, Any]:
+    """Settings for Anymail; `domain` is the one that the provider sends for."""
+    provider = parts.scheme.removeprefix("anymail+")
+    if provider not in PROVIDERS or not parts.username or not parts.hostname or parts.path.strip("/"):
+        raise _odd(name, _scheme(parts), allowed)
+    if not find_spec("anymail"):
+        raise ImproperlyConfigured(
+            f"{name} names a mail provider, and the package for it is missing: "
+            "run `.venv/bin/python -m pip install django-anymail`."
+        )
+    keys = {PROVIDERS[provider]: unquote(parts.username)}
+    if provider == "mailgun":
+        keys["MAILGUN_SENDER_DOMAIN"] = parts.hostname
+    return {"EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend", "ANYMAIL": keys}
 
 
 def _s3_options(url: Any, bucket: str) -> dict[str, Any]:

@@ -85,6 +85,8 @@ ODD = [
     ("mail", "smtp://", "submission"),
     ("mail", "smtp://user:hunter2@host:port", "submission"),
     ("mail", "smtp+ssl://user:hunter2@host", "smtps"),
+    ("mail", "anymail+nobody://hunter2@example.org", "anymail+"),
+    ("mail", "anymail+postmark://", "anymail+"),
     ("storage", "foo", "file:///"),
     ("storage", "file:media", "file:///"),
     ("storage", "s3://key:hunter2@host", "bucket"),
@@ -221,3 +223,9 @@ def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
     (tmp_path / ".env").write_text("A_NAME=file\nANOTHER_NAME=file\n")
     env = Environment(tmp_path / ".env")
     assert (env.text("A_NAME"), env.text("ANOTHER_NAME")) == ("environment", "file")
+
+
+def test_a_mail_provider_is_named_with_its_key(read):
+    settings = read("mail", "anymail+mailgun://hunter2@mg.example.org")
+    assert settings["EMAIL_BACKEND"] == "anymail.backends.mailgun.EmailBackend"
+    assert settings["ANYMAIL"] == {"MAILGUN_API_KEY": "hunter2", "MAILGUN_SENDER_DOMAIN": "mg.example.org"}
