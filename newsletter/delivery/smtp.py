@@ -7,6 +7,7 @@ round trip instead of four. Where the server does not offer PIPELINING, commands
 
 import select
 import smtplib
+import socket
 import ssl
 from typing import NamedTuple
 
@@ -149,6 +150,8 @@ class Wire:
         if code != 220:
             smtp.close()
             raise Refused(Answer(CONNECT, code, _words(words)))
+        # The end of a mail is written apart from its text, and must not wait for the server to acknowledge that.
+        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return smtp
 
     def _greet(self) -> None:
