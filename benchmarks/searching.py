@@ -82,7 +82,7 @@ def _misspelt(chance: random.Random, archive: Archive) -> str:
 def _phrase(chance: random.Random) -> str:
     """Two neighbours of a story."""
     stories = Article.objects.order_by("pk")
-    words = stories[chance.randrange(1_000)].body[3:-4].split()
+    words = stories[chance.randrange(INDEXED)].body[3:-4].split()
     place = chance.randrange(len(words) - 1)
     return f'"{words[place]} {words[place + 1]}"'
 
