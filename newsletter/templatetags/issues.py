@@ -43,6 +43,7 @@ ACTS = {
     "send_rest": gettext_lazy("sent to the rest"),
     "resend_uncertain": gettext_lazy("sent again what was not known"),
     "leave_out": gettext_lazy("stories left out"),
+    "resend_failed": gettext_lazy("sent again what was refused"),
     "test": gettext_lazy("test mail sent"),
 }
 

@@ -41,6 +41,7 @@ DAY = dt.timedelta(days=1)
 # How long the newsletters have been there, in days.
 AGE = 45
 STORIES = 6
+FRESH = dt.timedelta(days=7)
 # What became of the sent issue's mails, by the number of the reader; all others took it.
 ANSWERS = {
     7: (DeliveryState.FAILED, "550 5.1.1 No such user here"),
@@ -168,7 +169,7 @@ def _draft(newsletter: NewsletterList, by: Any, now: dt.datetime) -> None:
 def _sent(newsletter: NewsletterList, readers: list[Subscriber], by: Any, now: dt.datetime) -> None:
     """Yesterday's issue, as if it had gone out at seven."""
     at = (timezone.localtime(now) - DAY).replace(hour=7, minute=0, second=0, microsecond=0).astimezone(dt.UTC)
-    shown = Article.objects.published(at).in_edition(newsletter.language).filter(demo=True)
+    shown = Article.objects.published(at).in_edition(newsletter.language).appeared_since(at - FRESH).filter(demo=True)
     stories = list(shown.order_by("-weight", "-publish_at")[:STORIES])
     issue = writing.create(newsletter, by=by, now=at - DAY / 12)
     issue = writing.save(

@@ -22,6 +22,8 @@ function fit(frame) {
 }
 
 function refresh() {
+  // One that has not come yet would show what was typed before this.
+  for (const frame of preview.querySelectorAll("iframe.coming")) frame.remove();
   const old = preview.querySelector("iframe");
   const fresh = old.cloneNode();
   fresh.removeAttribute("src");
@@ -114,7 +116,6 @@ if (form) {
     event.preventDefault();
     const block = grip.closest("[data-block]");
     const before = blocks().indexOf(block);
-    grip.setPointerCapture(event.pointerId);
     block.classList.add("dragged");
     const move = ({ clientY }) => {
       const over = blocks().find((other) => {
@@ -127,12 +128,16 @@ if (form) {
       else over.after(block);
     };
     const end = () => {
-      grip.removeEventListener("pointermove", move);
+      removeEventListener("pointermove", move);
+      removeEventListener("pointerup", end);
+      removeEventListener("pointercancel", end);
       block.classList.remove("dragged");
       if (blocks().indexOf(block) !== before) moved(block);
     };
-    grip.addEventListener("pointermove", move);
-    grip.addEventListener("lostpointercapture", end, { once: true });
+    // On the window: an element that is put elsewhere loses the pointer that it has captured.
+    addEventListener("pointermove", move);
+    addEventListener("pointerup", end);
+    addEventListener("pointercancel", end);
   });
 
   // --- Stories, found as one types

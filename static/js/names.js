@@ -7,7 +7,7 @@ const EVERY = 100, TRIES = 50;
 function name(tries) {
   let waiting = false;
   for (const field of document.querySelectorAll(FIELDS)) {
-    const row = field.closest(".form-row");
+    const row = field.closest(".form-row, .field");
     const label = row && row.querySelector(`label[for="${field.id}"]`);
     if (!label) continue;
     const text = label.textContent.trim().replace(/:$/, "");

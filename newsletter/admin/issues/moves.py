@@ -22,10 +22,10 @@ from newsletter.admin.issues.wording import badge, goes_out, next_send_time
 from newsletter.composing.preflight import Preflight, preflight
 from newsletter.composing.writing import leave_out
 from newsletter.models import Issue
-from newsletter.resending import may_resend, resend_uncertain
+from newsletter.resending import may_resend, resend_failed, resend_uncertain
 from newsletter.states import IssueState, NewsletterError
 
-RESEND = "resend_uncertain"
+RESEND, RESEND_FAILED = "resend_uncertain", "resend_failed"
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,18 @@ PAGES = {
             "by which many receivers drop a second copy; not all do."
         ),
     ),
+    RESEND_FAILED: Page(
+        resend_failed,
+        gettext_lazy("Send again what was refused"),
+        gettext_lazy("Send them again"),
+        gettext_lazy("Worth it where the fault was ours or passing. Addresses that do not exist are left out again."),
+    ),
 }
 
 
 def may(user: AbstractBaseUser, name: str, issue: Issue) -> bool:
     """Whether somebody may make a move with the issue as it stands."""
-    return may_resend(user, issue) if name == RESEND else issuing.may(user, name, issue)
+    return may_resend(user, issue) if name in (RESEND, RESEND_FAILED) else issuing.may(user, name, issue)
 
 
 def offered_to(user: AbstractBaseUser, issue: Issue) -> list[str]:

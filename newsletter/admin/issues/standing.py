@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from newsletter import audiences
-from newsletter.admin.issues.moves import RESEND, offered_to
+from newsletter.admin.issues.moves import RESEND, RESEND_FAILED, offered_to
 from newsletter.admin.issues.wording import badge, goes_out
 from newsletter.desk import progress_of
 from newsletter.models import Issue
@@ -23,7 +23,8 @@ def standing(issues: admin.ModelAdmin, request: HttpRequest, issue: Issue) -> Ht
     now = timezone.now()
     progress = progress_of([issue], now)[issue.pk]
     offered = offered_to(request.user, issue)
-    pointless = {name for name, number in (("send_rest", progress.open), (RESEND, progress.uncertain)) if not number}
+    left = {"send_rest": progress.open, RESEND: progress.uncertain, RESEND_FAILED: progress.failed}
+    pointless = {name for name, number in left.items() if not number}
     offered = [name for name in offered if name not in pointless]
     context: dict[str, Any] = {
         **issues.admin_site.each_context(request),
