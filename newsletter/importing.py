@@ -6,6 +6,7 @@ has done whole chunks, and the next one goes on. A whole import can be undone.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any
@@ -15,7 +16,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from newsletter.addresses import parse
@@ -227,7 +228,6 @@ def _take_in(batch: SubscriberImport, now: dt.datetime) -> Iterator[None]:
                 _store(batch, ImportState.RUNNING, state=ImportState.DONE, ended_at=now)
                 break
             _add(batch, lines, wording, now)
-            ImportLine.objects.bulk_update(lines, ["outcome", "subscription", "made_subscriber"])
             _store(batch, ImportState.RUNNING, position=batch.position + len(lines))
         yield
     logger.info("import_done", batch=batch.pk, added=batch.rows.added().count())
@@ -258,13 +258,24 @@ def _add(batch: SubscriberImport, lines: list[ImportLine], wording: Wording, now
     )
     mine = Subscription.objects.confirmed().filter(newsletter=newsletter, asked_at=now, confirmed_at=now)
     ours = dict(mine.filter(subscriber__key__in=[line.key for line in fresh]).values_list("subscriber__key", "pk"))
-    for line in lines:
-        line.outcome = LineOutcome.ADDED if line.key in ours else stand.get(line.key, LineOutcome.KNOWN)
-        line.subscription_id = ours.get(line.key)
-        line.made_subscriber = line.key in ours and line.key not in known
+    otherwise = {line.pk: stand.get(line.key, LineOutcome.KNOWN) for line in lines if line.key not in ours}
+    added = [line.pk for line in lines if line.key in ours]
+    _note(batch, otherwise | dict.fromkeys(added, LineOutcome.ADDED))
+    ours_lines = ImportLine.objects.filter(pk__in=added)
+    ours_lines.update(subscription=Subquery(mine.filter(subscriber__key=OuterRef("key")).values("pk")[:1]))
+    ours_lines.exclude(key__in=known).update(made_subscriber=True)
     ConsentRecord.objects.bulk_create(
         [_consent(batch, readers[key], ConsentAction.IMPORTED, now, wording) for key in ours]
     )
+
+
+def _note(batch: SubscriberImport, outcomes: dict[int, LineOutcome]) -> None:
+    """Writes what became of some lines: a statement for each outcome that occurs."""
+    by_outcome = defaultdict(list)
+    for pk, outcome in outcomes.items():
+        by_outcome[outcome].append(pk)
+    for outcome, pks in by_outcome.items():
+        batch.rows.filter(pk__in=pks).update(outcome=outcome)
 
 
 def _consent(
@@ -286,7 +297,6 @@ def _take_out(batch: SubscriberImport, now: dt.datetime) -> Iterator[None]:
                 _store(batch, ImportState.UNDOING, state=ImportState.UNDONE, ended_at=now)
                 break
             _remove(batch, lines, now)
-            ImportLine.objects.bulk_update(lines, ["outcome", "subscription"])
             _store(batch, ImportState.UNDOING, position=batch.position + len(lines))
         yield
     logger.info("import_undone", batch=batch.pk)
@@ -298,16 +308,17 @@ def _remove(batch: SubscriberImport, lines: list[ImportLine], now: dt.datetime) 
     readers = {line.subscription.subscriber_id for line in lines if line.subscription}
     acts = ConsentRecord.objects.filter(subscriber__in=readers, newsletter=batch.newsletter)
     touched = set(acts.exclude(action=ConsentAction.IMPORTED).values_list("subscriber", flat=True))
-    gone, bare = [], []
+    gone, bare, become = [], [], {}
     for line in lines:
         row = line.subscription
         if row is None or row.subscriber_id in touched or row.state != SubscriptionState.CONFIRMED:
-            line.outcome = LineOutcome.KEPT
+            become[line.pk] = LineOutcome.KEPT
             continue
-        line.outcome, line.subscription = LineOutcome.REMOVED, None
+        become[line.pk] = LineOutcome.REMOVED
         gone.append(row)
         if line.made_subscriber:
             bare.append(row.subscriber_id)
+    _note(batch, become)
     Subscription.objects.filter(pk__in=[row.pk for row in gone]).delete()
     empty = Subscriber.objects.without_subscription().filter(pk__in=bare)
     forgotten = set(empty.values_list("pk", flat=True))

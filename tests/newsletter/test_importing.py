@@ -174,6 +174,16 @@ def test_undone_readers_who_were_mailed_leave_no_address_behind(bring, editor, n
     assert (delivery.subscriber, delivery.mailbox) == (None, "")
 
 
+def test_it_can_be_undone_after_its_addresses_were_forgotten(bring, editor, now):
+    batch = bring("a@example.org\nb@example.org\n", go=True)
+    unsubscribe(Subscription.objects.get(subscriber__key="a@example.org"), now=now + LATER)
+    forget_lines(now=now + dt.timedelta(days=31))
+    undo(batch, by=editor, now=now)
+    work_on_imports(now=now)
+    assert outcomes(batch) == {"kept": 1, "removed": 1}
+    assert states() == {"a@example.org": "unsubscribed"}
+
+
 def test_one_that_was_looked_at_can_be_given_up(bring, editor, now):
     batch = drop(bring("a@example.org\n"), by=editor, now=now)
     assert (batch.state, batch.rows.count()) == (ImportState.DROPPED, 0)
