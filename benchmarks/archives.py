@@ -26,7 +26,12 @@ SYLLABLES = [a + b for a in "bdfghklmnprstvz" for b in "aeiou"]
 # About ten stories are of one event, four events are under way at a time.
 EVENT, EVENTS, NAMES = 40, 4, 8
 
-COLUMNS = [field.attname for field in Article._meta.concrete_fields if not field.primary_key]
+COLUMNS = [field.column for field in Article._meta.concrete_fields if not field.primary_key]
+# A time some minutes after that of the stock's story.
+LATER = {
+    "postgresql": "publish_at + %s * interval '1 minute'",
+    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%f', publish_at, '+' || %s || ' minutes')",
+}
 
 
 class Writer:
@@ -68,6 +73,8 @@ class Archive:
         self.section, self.writer, self.size = section, Writer(self._chance), 0
         self._numbers = [term(word, "en") for word in self.writer.words]
         self._stock = self.writer.stories(section, 0, STOCK)
+        for story in self._stock:
+            story.terms_version = story.version
         self.characters = self.writer.characters / STOCK
         self._weights = self._typical_weights()
         # The stories of each term: how many, and the last of them, the newest at the end.
@@ -76,10 +83,9 @@ class Archive:
 
     def fill(self, size: int) -> None:
         """Adds stories until there are `size`, with their terms, norms and lists."""
-        first_id = (Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+        first_id = _next_id()
         while self.size < size:
-            number = min(CHUNK, size - self.size)
-            self._add(number, size)
+            self._add(min(len(self._stock), size - self.size), size)
         self._write_terms()
         self._write_lists(first_id)
         with connection.cursor() as cursor:
@@ -97,28 +103,35 @@ class Archive:
             self._remember(pk, unpack(packed)[0])
 
     def _add(self, number: int, size: int) -> None:
-        stories = []
-        for place in range(self.size, self.size + number):
-            story = self._stock[place % STOCK]
-            copy = Article(**{name: getattr(story, name) for name in COLUMNS})
-            copy.publish_at, copy.terms_version = moment(place), copy.version
-            stories.append(copy)
-        rows = []
-        for place, story in enumerate(Article.objects.bulk_create(stories, batch_size=500), self.size):
-            rows.append(self._terms(story, place, size))
-        StoryTerms.objects.bulk_create(rows, batch_size=500)
+        """Copies stories of the stock within the database, and gives each copy terms of its own."""
+        first_id, table = _next_id(), Article._meta.db_table
+        if not self._stock[0].pk:
+            self._stock = Article.objects.bulk_create(self._stock[:number], batch_size=500)
+        else:
+            later = LATER[connection.vendor]
+            columns = ", ".join(COLUMNS)
+            values = ", ".join(later if column == "publish_at" else column for column in COLUMNS)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} "  # noqa: S608 (names of columns)
+                    f"WHERE id >= %s AND id < %s ORDER BY id",
+                    [2 * self.size, self._stock[0].pk, self._stock[0].pk + number],
+                )
+        StoryTerms.objects.bulk_create(
+            (self._terms(first_id + n, self.size + n, size) for n in range(number)), batch_size=500
+        )
         self.size += number
 
-    def _terms(self, story: Article, place: int, size: int) -> StoryTerms:
+    def _terms(self, pk: int, place: int, size: int) -> StoryTerms:
         names = [term(name, "en") for name in self.writer.names(place)]
         drawn = self._chance.choices(self._numbers, cum_weights=self.writer.cumulated, k=KEPT + 20)
         numbers = list(dict.fromkeys([*names, *drawn]))[:KEPT]
         weights = dict(zip(numbers, self._weights, strict=False))
-        self._remember(story.pk, numbers)
+        self._remember(pk, numbers)
         rarities = {number: rarity(self._count[number] * size // (place + 1), size) for number in numbers}
         packed = pack(weights)
         return StoryTerms(
-            article=story,
+            article_id=pk,
             language="en",
             packed=packed,
             sketch=self._chance.randbytes(2 * BINS),
@@ -170,3 +183,7 @@ class Archive:
 def moment(place: int) -> dt.datetime:
     """When the archive's story number `place` was published."""
     return timezone.now() - dt.timedelta(minutes=3_000_000 - 2 * place)
+
+
+def _next_id() -> int:
+    return (Article.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1

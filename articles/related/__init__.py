@@ -84,6 +84,11 @@ def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, 
     return done
 
 
+def waiting() -> int:
+    """How many stories the duty has to look at before all lists are made; an estimate while terms are being taken."""
+    return Article.objects.terms_due().count() + StoryTerms.objects.unlisted().count()
+
+
 def _laid_over(choices: dict[str, list[int]]) -> tuple[Q, Expression, list[int]]:
     """A text's own choices: which stories are pinned, the place of each, and which are excluded."""
     whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(choices["pinned"])]

@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from articles import contents, revising, workflow
 from articles.exceptions import NewsroomError, NotAllowed
-from articles.models import LogEntry
+from articles.management.commands import related as related_command
+from articles.models import LogEntry, StoryTerms
 from articles.related import catch_up, related_to
 from articles.related.steering import MOST_PINNED, exclude, judgments, leave_to_machine, pin
 from articles.states import EDITOR, REPORTER
@@ -101,6 +102,14 @@ def test_the_command_keeps_to_its_limit(capsys, stories):
     assert {len(line["related"]) for line in lines(capsys, "--limit", "2")} == {2}
     with pytest.raises(CommandError):
         call_command("related", "--limit", "0")
+
+
+def test_the_command_gives_up_on_lists_that_another_process_does_not_make(stories, monkeypatch):
+    StoryTerms.objects.update(listed=False)
+    monkeypatch.setattr(related_command, "catch_up", lambda **_options: 0)
+    monkeypatch.setattr(related_command, "PATIENCE", 0)
+    with pytest.raises(CommandError, match="Another process"):
+        call_command("related")
 
 
 def test_the_command_prints_judgments(capsys, stories):

@@ -3,8 +3,9 @@ from django.utils import timezone
 
 from articles import contents
 from articles.models import Article
-from articles.related import catch_up
+from articles.related import LIMIT, catch_up, related_to
 from articles.related.suggesting import near_duplicates, suggest
+from newsportal.core.sanitising import sanitise
 from tests.articles.test_related import DAM, DAM_2, body
 from tests.factories import make_article, make_articles, make_tag
 
@@ -57,3 +58,24 @@ def test_costs_the_same_however_many_stories(django_assert_max_num_queries, numb
     content = {"language": "en", "headline": "Ferries", "body": Article.objects.first().body}
     with django_assert_max_num_queries(6):
         suggest(content, timezone.now())
+
+
+def test_whatever_a_text_is_made_of_has_an_answer(awkward_files):
+    make_article(headline="Dam", body=body(DAM))
+    for path in [*awkward_files("strings"), *awkward_files("xss")]:
+        text = path.read_bytes().decode("utf-8", "replace").replace("\0", "")
+        for start in range(0, len(text), 3_000):
+            part = text[start : start + 3_000]
+            suggested(headline=part[:250], standfirst=part[:600], body=sanitise(part), tags=[part[:90]])
+            suggested(language="bn", headline=part[-250:], body=sanitise(f"<p>{part}"))
+
+
+def test_awkward_stories_have_lists(awkward_files):
+    for path in [*awkward_files("strings"), *awkward_files("xss")]:
+        lines = path.read_bytes().decode("utf-8", "replace").replace("\0", "").splitlines()
+        for start in range(0, len(lines), 40):
+            part = lines[start : start + 40]
+            make_article(headline=" ".join(part)[:250], body=sanitise("<p>".join(part)))
+    catch_up(now=timezone.now())
+    for story in Article.objects.published(timezone.now()):
+        assert len(related_to(story, timezone.now())) == LIMIT

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from articles.indexing import INDEXES, rebuild
 from articles.models import Article
-from articles.related import catch_up
+from articles.related import catch_up, waiting
+
+# Of making lists, between two movements of the bar.
+STEPS = 50
 
 
 class Command(BaseCommand):
-    help = "Builds the indexes of stories anew while the site runs. Stopped, it says with what --since to continue."
+    help = "Builds the indexes of stories anew while the site runs. Stopped, it says how to continue."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         names = [index.name for index in INDEXES]
@@ -24,7 +27,7 @@ class Command(BaseCommand):
         for index in INDEXES:
             if not options["only"] or index.name in options["only"]:
                 self._rebuild(index, options["since"])
-        self._show(_("lists"), catch_up(now=timezone.now()), 0, end="\n")
+        self._make_lists()
 
     def _rebuild(self, index: Any, since: int) -> None:
         total, done = Article.objects.filter(pk__gt=since).count(), 0
@@ -36,6 +39,16 @@ class Command(BaseCommand):
             where = {"name": index.name, "id": since}
             raise CommandError(_("Stopped; continue with --only %(name)s --since %(id)s") % where) from None
         self._show(index.name, done, total, end="\n")
+
+    def _make_lists(self) -> None:
+        """What is wanting is known by the stories themselves: stopped here, nothing has to be told to go on."""
+        total = waiting()
+        try:
+            while catch_up(now=timezone.now(), at_most=STEPS):
+                self._show(_("lists"), max(0, total - waiting()), total)
+        except KeyboardInterrupt:
+            raise CommandError(_("Stopped; the worker makes the lists that are wanting.")) from None
+        self._show(_("lists"), total - waiting(), total, end="\n")
 
     def _show(self, name: str, done: int, total: int, end: str = "") -> None:
         bar = "█" * round(30 * done / total) if total else ""

@@ -1,6 +1,8 @@
 """`manage.py related --format jsonl`: the list of related stories of each published story."""
 
+import datetime as dt
 import json
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,8 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from articles.models import Article
-from articles.related import LIMIT, catch_up, related_to
+from articles.related import LIMIT, catch_up, related_to, waiting
 from articles.related.steering import judgments, shown_id
+
+# How many seconds a process that makes lists may take for its next step.
+PATIENCE = 60
 
 
 class Command(BaseCommand):
@@ -29,8 +34,20 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(line, ensure_ascii=False))
 
 
+def _bring_up_to_date(now: dt.datetime) -> None:
+    """Makes the lists that are wanting, together with a worker that may be at it: what that one holds is waited for."""
+    patience = time.monotonic() + PATIENCE
+    while waiting():
+        if catch_up(now=now):
+            patience = time.monotonic() + PATIENCE
+        elif time.monotonic() > patience:
+            raise CommandError("Another process holds stories whose lists are wanting: try again when it is through.")
+        else:
+            time.sleep(0.2)
+
+
 def _lists(limit: int) -> Any:
     now = timezone.now()
-    catch_up(now=now)
+    _bring_up_to_date(now)
     for story in Article.objects.published(now).order_by("pk").defer("body").iterator(chunk_size=500):
         yield {"id": shown_id(story), "related": [shown_id(other) for other in related_to(story, now, limit)]}
