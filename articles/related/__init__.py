@@ -6,7 +6,7 @@ steering: what editors pin and exclude. suggesting: the same for a text that is 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import (
     BooleanField,
@@ -23,6 +23,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from articles.models import Article, RelatedStory, StoryTerms
 from articles.related.lists import crowd, list_next
@@ -32,6 +33,8 @@ from articles.related.store import index_due, measure_outgrown
 LIMIT = 6
 # So many of the newest stories are at hand to fill a list that is short.
 SPARE = 12
+# Steps between two looks at what is left.
+STEPS = 50
 
 
 def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[Article]:
@@ -82,6 +85,12 @@ def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, 
         while done < at_most and not stopping() and (number := step()):
             done += number
     return done
+
+
+def make_lists() -> Iterator[int]:
+    """Makes all lists that are wanting; yields now and then how many are `waiting` still."""
+    while catch_up(now=timezone.now(), at_most=STEPS):
+        yield waiting()
 
 
 def waiting() -> int:

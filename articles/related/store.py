@@ -12,7 +12,7 @@ from articles.related.scoring import norm
 from articles.related.terms import extract, pack, total_term, unpack
 from articles.states import State
 
-BATCH = 50
+BATCH = 100
 _TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
 
 
@@ -74,7 +74,7 @@ def measure_outgrown() -> int:
     """Takes the norm of the next BATCH stories that have none, or one of an archive half as large; returns how many."""
     for language in StoryTerms.objects.order_by().values_list("language", flat=True).distinct():
         total = Commonness([], language).total
-        if rows := list(StoryTerms.objects.outgrown(language, total).only("packed")[: BATCH * 4]):
+        if rows := list(StoryTerms.objects.outgrown(language, total).only("packed")[: BATCH * 2]):
             common = Commonness((number for row in rows for number in unpack(row.packed)[0]), language)
             _set_norms([(norm(row.packed, common), max(common.total, 1), row.pk) for row in rows])
             return len(rows)

@@ -59,7 +59,7 @@ def test_stopped_it_says_where_and_goes_on_from_there(stories, monkeypatch):
 
 def test_stopped_while_lists_are_made_nothing_is_lost(stories, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(reindex, "catch_up", stop)
+        patch.setattr(reindex, "make_lists", stop)
         with pytest.raises(CommandError, match="worker"):
             call_command("reindex", only=["related"])
     assert waiting() == 5

@@ -125,7 +125,7 @@ class Lists(TestCase):
             story = Article.objects.get(pk=stories[place].pk)
             if act == "w" and story.state == "published":
                 withdraw(story, by=None, reason="Wrong.")
-            elif act == "p" and story.state == "withdrawn":
+            elif act == "p" and story.state == "withdrawn" and story.body:
                 publish(story, by=None, at=story.publish_at)
             else:
                 Article.objects.filter(pk=story.pk).update(body=TEXTS[text], version=story.version + 1)

@@ -4,15 +4,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.indexing import INDEXES, rebuild
 from articles.models import Article
-from articles.related import catch_up, waiting
-
-# Of making lists, between two movements of the bar.
-STEPS = 50
+from articles.related import make_lists, waiting
 
 
 class Command(BaseCommand):
@@ -36,19 +32,18 @@ class Command(BaseCommand):
                 since, done = last, done + number
                 self._show(index.name, done, total)
         except KeyboardInterrupt:
-            where = {"name": index.name, "id": since}
-            raise CommandError(_("Stopped; continue with --only %(name)s --since %(id)s") % where) from None
+            raise CommandError(_("Stopped; continue with --only %s --since %s") % (index.name, since)) from None
         self._show(index.name, done, total, end="\n")
 
     def _make_lists(self) -> None:
         """What is wanting is known by the stories themselves: stopped here, nothing has to be told to go on."""
         total = waiting()
         try:
-            while catch_up(now=timezone.now(), at_most=STEPS):
-                self._show(_("lists"), max(0, total - waiting()), total)
+            for left in make_lists():
+                self._show(_("lists"), max(0, total - left), total)
         except KeyboardInterrupt:
             raise CommandError(_("Stopped; the worker makes the lists that are wanting.")) from None
-        self._show(_("lists"), total - waiting(), total, end="\n")
+        self._show(_("lists"), total, total, end="\n")
 
     def _show(self, name: str, done: int, total: int, end: str = "") -> None:
         bar = "█" * round(30 * done / total) if total else ""
