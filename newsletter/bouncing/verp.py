@@ -5,6 +5,7 @@ part, and keeps it within 64 octets (RFC 5321 section 4.5.3.1.1).
 """
 
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -17,9 +18,15 @@ BOUNCE = ShortPurpose("newsletter-bounce")
 def envelope_sender(delivery: Delivery) -> str:
     """The address for MAIL FROM; without BOUNCE_ADDRESS or BOUNCE_DOMAIN the site's plain sender."""
     if not settings.BOUNCE_ADDRESS:
-        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return _bare(settings.DEFAULT_FROM_EMAIL)
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     return f"{local}+{BOUNCE.token(delivery.pk)}@{domain}"
+
+
+@lru_cache(maxsize=8)
+def _bare(mailbox: str) -> str:
+    """The address of a mailbox with a name. Remembered: it is asked for each mail."""
+    return parseaddr(mailbox)[1]
 
 
 def read(address: str) -> Delivery | None:

@@ -73,6 +73,8 @@ class Letter:
     date: dt.datetime
     # Stands behind the @ of each mail's Message-ID (RFC 5322 section 3.6.4).
     domain: str
+    # What stands before and after the token in the address where a reader leaves.
+    leaving: tuple[str, str]
     headers: Mapping[str, str]
 
     @classmethod
@@ -88,6 +90,7 @@ class Letter:
             reply_to=issue.newsletter.reply_to,
             date=date,
             domain=site_domain(),
+            leaving=_around_token(issue.newsletter_id),
             headers=headers.of_issue(issue),
         )
 
@@ -101,16 +104,26 @@ class Letter:
 
 def reader_of(letter: Letter, *, delivery_id: int, subscriber_id: int, mailbox: str) -> Reader:
     """The reader of one delivery. Raises BadMailbox for an address that no mail can carry."""
+    ids = _Ids(subscriber_id, subscriber_id, letter.newsletter_id)
+    unsubscribe_url = links.UNSUBSCRIBE.token(subscriber_id, letter.newsletter_id).join(letter.leaving)
     return Reader(
         checked_mailbox(mailbox),
         f"<issue.{letter.issue_id}.{delivery_id}@{letter.domain}>",
-        links.unsubscribe_url(_Ids(subscriber_id, subscriber_id, letter.newsletter_id)),
-        _preferences_url(_Ids(subscriber_id, subscriber_id, letter.newsletter_id)),
+        unsubscribe_url,
+        _preferences_url(ids) if _preferences_url else unsubscribe_url,
     )
 
 
 # Until there is a page for preferences, that link leads to the page where a reader leaves.
-_preferences_url = getattr(links, "preferences_url", links.unsubscribe_url)
+_preferences_url = getattr(links, "preferences_url", None)
+
+
+def _around_token(newsletter_id: int) -> tuple[str, str]:
+    """An unsubscribe address without its token: the addresses of all readers differ in that alone."""
+    before, _token, after = links.unsubscribe_url(_Ids(0, 0, newsletter_id)).partition(
+        links.UNSUBSCRIBE.token(0, newsletter_id)
+    )
+    return before, after
 
 
 def checked_mailbox(mailbox: str) -> str:

@@ -81,6 +81,9 @@ class Wire:
         except BaseException:
             self.abort()
             raise
+        # The last packet of a text waits for the final dot, where the system can be told so (and TLS does not hide it).
+        is_plain = not isinstance(self._smtp.sock, ssl.SSLSocket)
+        self._more = getattr(socket, "MSG_MORE", 0) if is_plain else 0
         self.pipelining = self._smtp.has_extn("pipelining")
         self.eight_bit = self._smtp.has_extn("8bitmime")
         limit = self._smtp.esmtp_features.get("size", "")
@@ -116,7 +119,7 @@ class Wire:
 
         `following` is announced only where `pipelining` is true.
         """
-        self._write(data if data.endswith(b"\r\n") else data + b"\r\n")
+        self._write(data if data.endswith(b"\r\n") else data + b"\r\n", flags=self._more)
         if self._has_ended():
             self.abort()
             raise Broken("The server ended the connection within the mail.")
@@ -225,12 +228,12 @@ class Wire:
             raise Broken("The server's answer makes no sense.", after_dot=stage == DOT)
         return Answer(stage, code, _words(words))
 
-    def _write(self, data: bytes, *, after: int | None = None) -> None:
+    def _write(self, data: bytes, *, after: int | None = None, flags: int = 0) -> None:
         """Hands all of it to the system; when that fails, says whether the first `after` octets had gone already."""
         view, gone = memoryview(data), 0
         try:
             while gone < len(view):
-                gone += self._smtp.sock.send(view[gone:])
+                gone += self._smtp.sock.send(view[gone:], flags)
         except (OSError, AttributeError) as error:
             self.abort()
             raise Broken(f"{type(error).__name__}: {error}", after_dot=after is not None and gone >= after) from error

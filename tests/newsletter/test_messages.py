@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter import placeholders
+from newsletter import links, placeholders
 from newsletter.delivery import messages
 from newsletter.delivery.messages import BadMailbox, Letter, Reader, Template, as_mail, checked_mailbox, reader_of
 from newsletter.models import Issue
 from newsletter.states import ListKind
 from tests.newsletter.conftest import NOW
-from tests.newsletter.factories import make_issue, make_list
+from tests.newsletter.factories import make_confirmed, make_issue, make_list
 
 pytestmark = pytest.mark.django_db
 BANGLA = "প্রধানমন্ত্রী বলেছেন যে নৌযান আবার চলবে।"
@@ -172,3 +172,10 @@ def test_the_date_is_that_of_the_issue_at_each_try():
     assert Template(letter, eight_bit=True).for_reader(reader) == Template(later, eight_bit=True).for_reader(reader)
     assert messages.LONGEST_LINE == 998
     assert dt.timedelta(0) == NOW - letter.date
+
+
+def test_the_link_in_the_mail_is_the_one_of_the_subscription():
+    reader = make_confirmed()
+    letter = make_letter(issue=make_issue(newsletter=reader.newsletter))
+    made = reader_of(letter, delivery_id=1, subscriber_id=reader.subscriber_id, mailbox="a@example.org")
+    assert made.unsubscribe_url == links.unsubscribe_url(reader)
