@@ -111,5 +111,6 @@ ROLE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     REPORTER: _WRITING,
     EDITOR: _EDITING,
     CHIEF_EDITOR: (*_EDITING, *_RUNNING),
-    NEWSLETTER_EDITOR: ("articles.view_article",),
+    # Pictures for adverts and between stories come from the library.
+    NEWSLETTER_EDITOR: ("articles.view_article", *(f"articles.{verb}_image" for verb in ("view", "add", "change"))),
 }

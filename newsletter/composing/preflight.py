@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.db.models import TextChoices
@@ -10,8 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from newsletter import audiences, placeholders
+from newsletter.checking import house
+from newsletter.checking.checks import domains
+from newsletter.checking.findings import Verdict
+from newsletter.checking.names import Names
+from newsletter.checking.records import dmarc, spf
 from newsletter.composing.linkcheck import dead_elsewhere, dead_own, links_in
 from newsletter.composing.rendering import Rendered, render
+from newsletter.delivery import headers
 from newsletter.links import issue_url
 from newsletter.models import Block, Issue
 from newsletter.states import BlockKind
@@ -79,7 +86,8 @@ def preflight(
 ) -> Preflight:
     """What is to be known before `issue` is sent at `at` (None: at its minute, or now).
 
-    Sends no request, unless it is to ask hosts elsewhere for links.
+    Sends no request, unless it is to ask elsewhere: other sites for the links to them, the mail server, and the DNS for
+    what other mail servers will ask it.
     """
     at = max(at or issue.send_at or now, now)
     look = _Look(
@@ -93,6 +101,7 @@ def preflight(
     found = [finding for check in CHECKS for finding in check(look)]
     if ask_elsewhere:
         found += [_dead(*dead) for dead in dead_elsewhere(links_in(look.mail.html))]
+        found += _arrival(issue)
     order = list(Level)
     found.sort(key=lambda finding: order.index(finding.level))
     return Preflight(found, look.readers, look.mail.octets, look.mail.left_out)
@@ -197,6 +206,18 @@ def _worker(look: _Look) -> Iterator[Finding]:
 CHECKS: tuple[Callable[[_Look], Iterator[Finding]], ...] = (
     *(_size, _words, _contents, _told_before, _pictures, _links, _parts, _readers, _worker),
 )
+
+
+def _arrival(issue: Issue) -> Iterator[Finding]:
+    """What `newsletter_check` says of the mail server and of the domains of this newsletter, without what is well."""
+    names = Names()
+    _senders, envelope = domains()
+    sender = parseaddr(headers.sender(issue.newsletter))[1].rpartition("@")[2]
+    told = [*house.relay(), spf(envelope, names, relay=settings.EMAIL_HOST), *dmarc(sender, envelope, names)]
+    for one in told:
+        if one.verdict != Verdict.GOOD:
+            level = Level.WARNING if one.verdict == Verdict.WRONG else Level.NOTE
+            yield Finding(level, f"{one.subject}: {one.words} {one.paste}".strip())
 
 
 def _says_something(block: Block) -> bool:

@@ -286,6 +286,12 @@ def test_the_check_page_shows_what_is_found(client, editor, issue):
     assert "There is nothing in the issue." in body
 
 
+def test_a_newsletter_editor_may_add_pictures_and_nothing_else_of_stories(editor):
+    assert editor.has_perms(["articles.view_image", "articles.add_image", "newsletter.send_issue"])
+    assert not editor.has_perm("articles.change_article")
+    assert not editor.has_perm("articles.delete_image")
+
+
 def test_newsletters_come_first_in_their_part_of_the_menu(client, editor):
     make_list()
     body = client.get(reverse("admin:app_list", args=["newsletter"])).content.decode()

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from articles import workflow
 from newsletter import placeholders
+from newsletter.checking.findings import wrong
 from newsletter.composing import preflight as checks
 from newsletter.composing.preflight import Level, preflight, too_large
 from newsletter.models import Block
@@ -141,3 +142,23 @@ def test_it_looks_in_a_few_queries_however_long_the_issue(issue, now, django_ass
 
 def test_what_sends_itself_is_held_when_it_is_too_large(issue, now):
     assert too_large(checks.render(issue, now=now)) == ""
+
+
+def test_mail_server_and_domain_are_asked_only_when_that_is_wanted(issue, now, monkeypatch):
+    asked = []
+
+    class Records:
+        def _ask(self, name):
+            asked.append(name)
+            return []
+
+        texts = mail_servers = addresses = names_of = _ask
+
+    monkeypatch.setattr(checks, "Names", Records)
+    monkeypatch.setattr("newsletter.checking.house.relay", lambda: [wrong("Mail server", "It cannot be used: away")])
+    preflight(issue, now=now)
+    assert asked == []
+    assert says(issue, now, Level.NOTE, "It goes to 1 reader.")
+    found_there = found(issue, now, ask_elsewhere=True)
+    assert (Level.WARNING, "Mail server: It cannot be used: away") in found_there
+    assert asked
