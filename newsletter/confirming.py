@@ -6,14 +6,11 @@ again: at least once, with the same Message-ID, so that receivers can drop the s
 """
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 
 import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
@@ -21,26 +18,21 @@ from django.utils.translation import gettext as _
 
 from newsletter import links
 from newsletter.consenting import record
+from newsletter.mailboxes import takes_mail
+from newsletter.mailroom import ATTEMPTS, BATCH, LEASE, RelayUnreachable, send_each
 from newsletter.models import Subscriber, Subscription
+from newsletter.slots import start_of_new_reader
 from newsletter.states import MOVES, ConsentAction, NewsletterError
-from newsletter.wording import confirm_wording
+from newsletter.wording import confirm_wording, names
 from newsportal.core.mail import message_id, send_mail_pair
+
+__all__ = ["ATTEMPTS", "LEASE", "RelayUnreachable", "confirm", "expire_pending", "remind", "send_due_confirmations"]
 
 logger = structlog.get_logger(__name__)
 
-BATCH = 100
-# A round ends early enough that the lease of its last row (taken at the round's start) outlives the slowest sending.
-ROUND = dt.timedelta(minutes=2)
-LEASE = dt.timedelta(minutes=10)
-BACK_OFF = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
-# With this back-off the tenth attempt is 21 hours after the first, the eleventh would be past 24.
-ATTEMPTS = 10
-RELAY_PAUSE = dt.timedelta(minutes=1)
 PENDING_KEPT = dt.timedelta(days=14)
-
-
-class RelayUnreachable(Exception):
-    """The mail server cannot be reached, or refuses us: no reader's fault, and no use in trying the next row."""
+# One reminder, and none to somebody who was forgotten about for so long that it would surprise.
+REMIND_AFTER, REMIND_AT_MOST = dt.timedelta(hours=24), dt.timedelta(days=3)
 
 
 def confirm(
@@ -63,9 +55,10 @@ def confirm(
             raise NewsletterError(_("This subscription has ended; the reader has to ask for it again."))
         subscription.state, subscription.confirmed_at, subscription.ended_at = move.target, now, None
         subscription.confirmation_due_at = subscription.claimed_until = None
-        fields = ["state", "confirmed_at", "ended_at", "confirmation_due_at", "claimed_until"]
+        subscription.covered_until = start_of_new_reader(subscription, now)
+        fields = ["state", "confirmed_at", "ended_at", "confirmation_due_at", "claimed_until", "covered_until"]
         subscription.save(update_fields=fields)
-        wording = confirm_wording(subscription.newsletter)
+        wording = confirm_wording([subscription.newsletter])
         record(subscription, ConsentAction.CONFIRMED, by=by, now=now, source=source, network=network, wording=wording)
     return subscription
 
@@ -76,17 +69,13 @@ def send_due_confirmations(*, now: dt.datetime, stopping: Callable[[], bool] = l
     Any number of workers may call it at once. Ends after a batch or two minutes, when `stopping()` becomes true, or
     when the mail server cannot be reached. A mail that fails stays due, later each time.
     """
-    sent = 0
-    end = time.monotonic() + ROUND.total_seconds()
-    with closing(get_connection()) as connection:
-        for subscription in _claimed(now):
-            try:
-                sent += _deliver(subscription, connection, now)
-            except RelayUnreachable:
-                break
-            if stopping() or time.monotonic() > end:
-                break
-    return sent
+    return send_each(_claimed(now), now=now, stopping=stopping)
+
+
+def remind(*, now: dt.datetime) -> int:
+    """Makes the mail of those due once more who have not answered it for a day; how many there were."""
+    due = Subscription.objects.reminder_due(now, after=REMIND_AFTER, at_most=REMIND_AT_MOST)
+    return due.update(confirmation_due_at=now, reminded_at=now, attempts=0, last_error="")
 
 
 def expire_pending(*, now: dt.datetime) -> int:
@@ -118,81 +107,92 @@ def _forget_addresses() -> int:
     return len(addresses)
 
 
-def _claimed(now: dt.datetime) -> Iterator[Subscription]:
-    """Due rows, each claimed by us just before it is handed out."""
-    lease = now + LEASE
+class ConfirmMail:
+    """One mail for all that an address asked for and that is due: the rows, in this worker's hands."""
+
+    name = "confirmation"
+
+    def __init__(self, rows: list[Subscription], now: dt.datetime) -> None:
+        self.rows, self.first, self.now = rows, rows[0], now
+
+    @property
+    def attempts(self) -> int:
+        return max(row.attempts for row in self.rows)
+
+    @property
+    def number(self) -> int:
+        return self.first.pk
+
+    def send(self, connection: BaseEmailBackend) -> None:
+        _send(self.rows, connection)
+
+    def done(self) -> None:
+        done = {"confirmation_sent_at": self.now, "confirmation_due_at": None, "claimed_until": None, "last_error": ""}
+        _update_ours(self.rows, **done)
+        logger.info("confirmation_sent", subscription=self.first.pk)
+
+    def put_back(self, due_at: dt.datetime | None, error: str, **values: int) -> None:
+        """Gives the rows back, due at `due_at`, or never again (the reader may ask anew)."""
+        if due_at is None:
+            logger.error("confirmation_given_up", subscription=self.first.pk, error=error)
+        _update_ours(self.rows, confirmation_due_at=due_at, claimed_until=None, last_error=error, **values)
+
+
+def _claimed(now: dt.datetime) -> Iterator[ConfirmMail]:
+    """Due mails, each claimed by us just before it is handed out."""
     due = Subscription.objects.confirmation_due(now)
     for pk in list(due.values_list("pk", flat=True)[:BATCH]):
-        # Counted here rather than on failure, so that a mail that kills its worker is given up as well.
-        ours = Subscription.objects.confirmation_due(now).filter(pk=pk)
-        if not ours.order_by().update(claimed_until=lease, attempts=F("attempts") + 1):
+        rows = _claim(pk, now)
+        if not rows:
             continue
-        subscription = Subscription.objects.for_mail().filter(pk=pk, claimed_until=lease).first()
-        if subscription and subscription.attempts > ATTEMPTS:
-            _put_back(subscription, None, subscription.last_error or "The worker died each time.")
-        elif subscription:
-            yield subscription
+        mail = ConfirmMail(rows, now)
+        if mail.attempts > ATTEMPTS:
+            mail.put_back(None, mail.first.last_error or "The worker died each time.")
+        elif not takes_mail(mail.first.subscriber.key.rpartition("@")[2]):
+            mail.put_back(None, "The domain takes no mail.")
+        else:
+            yield mail
 
 
-def _deliver(subscription: Subscription, connection: BaseEmailBackend, now: dt.datetime) -> bool:
-    """Sends one claimed mail and writes down what came of it; whether it went out."""
-    try:
-        connection.open()
-    except OSError as error:  # smtplib's errors are OSErrors too
-        logger.error("relay_unreachable", error=_in_short(error))
-        _put_back(subscription, now + RELAY_PAUSE, _in_short(error), attempts=subscription.attempts - 1)
-        raise RelayUnreachable from error
-    try:
-        _send(subscription, connection)
-    except Exception as error:  # whatever relay, backend or template says, the row stays due and the worker alive
-        connection.close()
-        # A mail server's answer names the address, which stays out of the log; anything else is a fault of ours.
-        trace = not isinstance(error, OSError)
-        logger.error("confirmation_failed", subscription=subscription.pk, error=type(error).__name__, exc_info=trace)
-        _put_back(subscription, _next_attempt(subscription.attempts, now), _in_short(error))
-        return False
-    _update_ours(subscription, confirmation_sent_at=now, confirmation_due_at=None, claimed_until=None, last_error="")
-    logger.info("confirmation_sent", subscription=subscription.pk)
-    return True
+def _claim(pk: int, now: dt.datetime) -> list[Subscription]:
+    """Takes a due row, and what else is due to that address in that language, by one UPDATE; [] if not ours."""
+    due = Subscription.objects.confirmation_due(now)
+    rows = list(due.beside(pk).for_mail())
+    if pk not in {row.pk for row in rows}:
+        return []
+    lease = now + LEASE
+    # Counted here rather than on failure, so that a mail that kills its worker is given up as well.
+    ours = due.filter(pk__in=[row.pk for row in rows]).order_by()
+    if ours.update(claimed_until=lease, attempts=F("attempts") + 1) != len(rows):
+        return []
+    for row in rows:
+        row.claimed_until, row.attempts = lease, row.attempts + 1
+    return rows
 
 
-def _send(subscription: Subscription, connection: BaseEmailBackend) -> None:
-    identity = message_id("confirm", subscription.pk, int(subscription.asked_at.timestamp()))
+def _send(rows: list[Subscription], connection: BaseEmailBackend) -> None:
+    first = rows[0]
+    is_reminder = first.reminded_at is not None
+    kind = "remind" if is_reminder else "confirm"
     send_mail_pair(
         "newsletter/email/confirm",
-        to=subscription.subscriber.mailbox,
+        to=first.subscriber.mailbox,
         context={
-            "newsletter": subscription.newsletter,
-            "confirm_url": links.confirm_url(subscription),
+            "names": names([row.newsletter for row in rows]),
+            "plain_names": ", ".join(row.newsletter.name for row in rows),
+            "confirm_url": links.confirm_url(*rows),
             "link_days": links.CONFIRM_DAYS,
             "kept_days": PENDING_KEPT.days,
+            "is_reminder": is_reminder,
         },
-        language=subscription.newsletter.language,
-        headers={"Message-ID": identity},
+        language=first.newsletter.language,
+        headers={"Message-ID": message_id(kind, first.pk, int(first.asked_at.timestamp()))},
         connection=connection,
     )
 
 
-def _next_attempt(attempts: int, now: dt.datetime) -> dt.datetime | None:
-    """When to try again after so many attempts; None when that is enough."""
-    if attempts >= ATTEMPTS:
-        return None
-    return now + BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-
-
-def _put_back(subscription: Subscription, due_at: dt.datetime | None, error: str, **values: int) -> None:
-    """Gives a claimed row back, due at `due_at`, or never again (the reader may ask anew)."""
-    if due_at is None:
-        logger.error("confirmation_given_up", subscription=subscription.pk, error=error)
-    _update_ours(subscription, confirmation_due_at=due_at, claimed_until=None, last_error=error, **values)
-
-
-def _update_ours(subscription: Subscription, **values: object) -> None:
+def _update_ours(rows: list[Subscription], **values: object) -> None:
     """Writes only while the claim is still ours: it may have run out, or the reader may have left meanwhile."""
-    ours = Subscription.objects.filter(pk=subscription.pk, claimed_until=subscription.claimed_until)
-    if not ours.update(**values):
-        logger.warning("claim_lost", subscription=subscription.pk)
-
-
-def _in_short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+    ours = Subscription.objects.filter(pk__in=[row.pk for row in rows], claimed_until=rows[0].claimed_until)
+    if ours.update(**values) != len(rows):
+        logger.warning("claim_lost", subscription=rows[0].pk)

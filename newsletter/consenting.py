@@ -4,16 +4,23 @@ import datetime as dt
 from functools import partial
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.http import HttpRequest
 
 from newsletter.models import ConsentRecord, Subscription, Wording
 from newsletter.signals import subscription_changed
 from newsletter.states import ConsentAction
+from newsportal.core.limits import client_ip, client_network
 
 logger = structlog.get_logger(__name__)
 
-NETWORK_KEPT = dt.timedelta(days=30)
+
+def origin(request: HttpRequest) -> str:
+    """What CONSENT_ORIGIN lets a record say of where a reader is: nothing, the network, or the address."""
+    kinds = {"none": lambda _request: "", "network": client_network, "address": client_ip}
+    return kinds[settings.CONSENT_ORIGIN](request)
 
 
 def record(
@@ -28,7 +35,7 @@ def record(
 ) -> ConsentRecord:
     """Writes the row of one act, within the caller's transaction, and announces it after the commit.
 
-    `source` is the path of the page, `network` as `newsportal.core.limits.network` gives it, `wording` the words shown.
+    `source` is the path of the page, `network` what `origin` gives, `wording` the words shown.
     """
     language = subscription.newsletter.language
     row = ConsentRecord.objects.create(
@@ -49,5 +56,6 @@ def record(
 
 
 def forget_networks(*, now: dt.datetime) -> int:
-    """Empties the networks of records older than 30 days; how many there were."""
-    return ConsentRecord.objects.with_network_before(now - NETWORK_KEPT).update(network="")
+    """Empties the networks of records older than CONSENT_ORIGIN_DAYS; how many there were."""
+    kept = dt.timedelta(days=settings.CONSENT_ORIGIN_DAYS)
+    return ConsentRecord.objects.with_network_before(now - kept).update(network="")

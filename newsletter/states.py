@@ -24,6 +24,13 @@ class ConsentAction(TextChoices):
     CHANGED = "changed", _("Changed the preferences")
 
 
+class NoticeKind(TextChoices):
+    """What a mail about a reader's own settings is for."""
+
+    MANAGE = "manage", _("The way to the settings")
+    MOVE = "move", _("A new address to be confirmed")
+
+
 class Frequency(TextChoices):
     """How often a reader wants one newsletter: each issue as it is sent, or a digest of what it brought."""
 
@@ -199,6 +206,8 @@ MOVES = {
     "subscribe": Move(frozenset({_PENDING, _UNSUBSCRIBED}), _PENDING, "newsletter.add_subscription"),
     "confirm": Move(frozenset({_PENDING}), _CONFIRMED, _CHANGE),
     "unsubscribe": Move(frozenset({_PENDING, _CONFIRMED}), _UNSUBSCRIBED, _CHANGE),
+    # At once after leaving, by mistake or by one tap too many.
+    "undo": Move(frozenset({_UNSUBSCRIBED}), _CONFIRMED, _CHANGE),
     # Someone who left, asked again and never confirmed is again someone who left.
     "expire": Move(frozenset({_PENDING}), _UNSUBSCRIBED, _CHANGE),
 }

@@ -6,7 +6,7 @@ import structlog
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from newsletter.addresses import Address, parse
 from newsletter.consenting import record
 from newsletter.models import ConsentRecord, NewsletterList, Subscriber, Subscription
 from newsletter.states import MOVES, ConsentAction, Move, NewsletterError, SubscriptionState
-from newsletter.suppressing import fingerprint
+from newsletter.suppressing import fingerprint, is_suppressed
 from newsportal.core import limits
 
 logger = structlog.get_logger(__name__)
@@ -22,7 +22,6 @@ logger = structlog.get_logger(__name__)
 # A stranger can type anybody's address: no more mail than this comes of it.
 MAIL_GAP = dt.timedelta(minutes=10)
 MAILS_A_DAY = 3
-ASKS_OF_A_NETWORK_AN_HOUR = 10
 
 OVER_LIMIT = "newsletter-limit"
 
@@ -52,16 +51,17 @@ def subscribe(
 ) -> Subscription | None:
     """Asks for a newsletter: stores the address as pending and leaves a confirmation mail to the worker.
 
-    `source` is the path of the page that held the form, `wording` its words, `network` where the reader is. Asking
-    again sends a new mail within the limits; who is confirmed gets none. The caller shows the same page whatever
-    comes of it. Returns the subscription, None where a limit kept it from being stored. Raises ValidationError for an
-    address that cannot be mailed, NewsletterError for a closed newsletter.
+    `source` is the path of the page that held the form, `wording` its words, `network` where the reader is, as far as
+    that is kept. Asking again sends a new mail within the limits; who is confirmed gets none, nor does an address that
+    is suppressed. The caller shows the same page whatever comes of it. Returns the subscription, None where nothing
+    was stored. Raises ValidationError for an address that cannot be mailed, NewsletterError for a closed newsletter.
     """
     parsed = parse(address)
     _require(by, MOVES["subscribe"])
     if not newsletter.is_open:
         raise NewsletterError(_("This newsletter takes no new subscribers at the moment."))
-    if by is None and not _network_within(network, now):
+    if is_suppressed(parsed.key, newsletter):
+        logger.info("subscription_suppressed", newsletter=newsletter.pk)
         return None
     with transaction.atomic():
         subscriber = _subscriber(parsed, newsletter.language, now)
@@ -74,7 +74,7 @@ def subscribe(
             _note_over_limit("address", now)
             return subscription
         subscription = subscription or Subscription(subscriber=subscriber, newsletter=newsletter)
-        _ask(subscription, now, due_at)
+        ask_for(subscription, now, due_at)
         record(subscription, ConsentAction.ASKED, by=by, now=now, source=source, network=network, wording=wording)
     return subscription
 
@@ -106,14 +106,6 @@ def _require(by: AbstractBaseUser | None, move: Move) -> None:
         raise PermissionDenied(_("You may not change subscriptions."))
 
 
-def _network_within(network: str, now: dt.datetime) -> bool:
-    hour = dt.timedelta(hours=1)
-    if not network or limits.within("subscribe", network, limit=ASKS_OF_A_NETWORK_AN_HOUR, window=hour, now=now):
-        return True
-    _note_over_limit("network", now, network=network)
-    return False
-
-
 def _note_over_limit(limit: str, now: dt.datetime, **facts: str) -> None:
     limits.note_refusal(OVER_LIMIT, now=now)
     logger.warning("subscription_over_limit", limit=limit, **facts)
@@ -131,8 +123,16 @@ def _subscriber(address: Address, language: str, now: dt.datetime) -> Subscriber
 
 
 def _mail_allowed_at(subscriber: Subscriber, subscription: Subscription | None, now: dt.datetime) -> dt.datetime | None:
-    """When the address may get its next confirmation mail; None when not today, or when this very mail just went."""
-    if ConsentRecord.objects.asked_since(subscriber, now - limits.DAY).count() >= MAILS_A_DAY:
+    """When the address may get its next confirmation mail; None when not today, or when this very mail just went.
+
+    What is asked for while another mail waits goes with it, in one.
+    """
+    waiting = subscriber.subscriptions.filter(claimed_until=None).aggregate(due=Min("confirmation_due_at"))["due"]
+    if waiting:
+        return waiting
+    asked = ConsentRecord.objects.asked_since(subscriber, now - limits.DAY)
+    # Several newsletters asked for at once are one mail.
+    if asked.order_by().values("at").distinct().count() >= MAILS_A_DAY:
         return None
     latest = subscriber.subscriptions.aggregate(due=Max("confirmation_due_at"), sent=Max("confirmation_sent_at"))
     free_at = max((time + MAIL_GAP for time in latest.values() if time), default=now)
@@ -151,10 +151,11 @@ def _just_sent(subscription: Subscription, now: dt.datetime) -> bool:
     return sent_at is not None and sent_at + MAIL_GAP > now
 
 
-def _ask(subscription: Subscription, now: dt.datetime, due_at: dt.datetime) -> None:
+def ask_for(subscription: Subscription, now: dt.datetime, due_at: dt.datetime | None) -> None:
+    """Stores a subscription as asked for; its mail is due at `due_at`, None where other proof is at hand."""
     subscription.state = MOVES["subscribe"].target
     subscription.asked_at, subscription.confirmation_due_at = now, due_at
-    subscription.confirmation_sent_at = subscription.confirmed_at = None
+    subscription.confirmation_sent_at = subscription.confirmed_at = subscription.reminded_at = None
     subscription.attempts, subscription.last_error = 0, ""
     subscription.save()
 

@@ -1,5 +1,7 @@
 """The words that readers agree to, in one place, so that what is recorded is what was shown."""
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils import translation
@@ -7,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from newsletter.models import NewsletterList, Wording
 from newsletter.models.consents import digest_of
+from newsletter.states import ListKind, Rhythm
 from newsportal.core.identity import site
+from newsportal.core.text import format_time
 
 
 class FormWording(NamedTuple):
@@ -50,8 +54,25 @@ def wording_shown(digest: str, *, language: str) -> str:
     return earlier.text if earlier else current.text
 
 
-def confirm_wording(newsletter: NewsletterList) -> str:
-    """What the page says on which a reader confirms."""
-    with translation.override(newsletter.language):
-        question = _("Do you want to receive “%(newsletter)s”?") % {"newsletter": newsletter.name}
+def names(newsletters: Iterable[NewsletterList]) -> str:
+    """Their names as they stand between a sentence's own pair of quotation marks: Morning”, “Sport."""
+    return "”, “".join(newsletter.name for newsletter in newsletters)
+
+
+def confirm_wording(newsletters: Sequence[NewsletterList]) -> str:
+    """What the page says on which a reader confirms; they are of one language."""
+    with translation.override(newsletters[0].language):
+        question = _("Do you want to receive “%(newsletter)s”?") % {"newsletter": names(newsletters)}
         return f"{question}\n{_('Yes, subscribe me')}"
+
+
+def frequency_words(newsletter: NewsletterList) -> str:
+    """How often a newsletter comes, in the language of the page."""
+    if newsletter.kind == ListKind.ALERT:
+        return _("When something big happens")
+    if newsletter.kind == ListKind.EDITED:
+        return _("Each issue as it is ready, or once a day, or once a week")
+    at = format_time(dt.datetime.combine(dt.date.min, newsletter.send_time))
+    if newsletter.rhythm == Rhythm.DAILY:
+        return _("Every day at %(time)s") % {"time": at}
+    return _("Every %(weekday)s at %(time)s") % {"weekday": newsletter.get_weekday_display(), "time": at}

@@ -22,13 +22,16 @@ from newsletter.bouncing.mailboxes import poll
 from newsletter.bouncing.recording import forget_raw
 from newsletter.click_counting import file_due as file_clicks
 from newsletter.click_counting import forget_batches
-from newsletter.confirming import expire_pending, send_due_confirmations
+from newsletter.confirming import expire_pending, remind, send_due_confirmations
 from newsletter.consenting import forget_networks
 from newsletter.delivery.limits import forget_old_counts
 from newsletter.delivery.punctuality import check_punctuality
 from newsletter.delivery.sending import send_due_issues
+from newsletter.digesting import make_due_digests
 from newsletter.exporting import forget_exports, work_on_exports
 from newsletter.importing import forget_lines, work_on_imports
+from newsletter.noticing import forget_notices, send_due_notices
+from newsletter.signing_up import take_sign_ups
 from newsletter.stats import write_down_day
 from newsportal.core.duties import Duty
 
@@ -40,10 +43,22 @@ def clear_sessions(now: dt.datetime, stopping: Callable[[], bool]) -> None:
 
 DUTIES = [
     Duty(
+        "newsletter.sign_ups",
+        title=_("Sign-ups for newsletters"),
+        every=dt.timedelta(seconds=2),
+        run=lambda now, stopping: take_sign_ups(now=now, stopping=stopping),
+    ),
+    Duty(
         "newsletter.confirmations",
         title=_("Confirmation mails"),
         every=dt.timedelta(seconds=2),
         run=lambda now, stopping: send_due_confirmations(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.digests",
+        title=_("Putting digests together"),
+        every=dt.timedelta(seconds=30),
+        run=lambda now, stopping: make_due_digests(now=now, stopping=stopping),
     ),
     Duty(
         "newsletter.issues",
@@ -62,6 +77,24 @@ DUTIES = [
         title=_("Forgetting how much was mailed when"),
         every=dt.timedelta(days=1),
         run=lambda now, stopping: forget_old_counts(now=now),
+    ),
+    Duty(
+        "newsletter.notices",
+        title=_("Mails about readers' settings"),
+        every=dt.timedelta(seconds=2),
+        run=lambda now, stopping: send_due_notices(now=now, stopping=stopping),
+    ),
+    Duty(
+        "newsletter.reminders",
+        title=_("Reminders to confirm"),
+        every=dt.timedelta(minutes=10),
+        run=lambda now, stopping: remind(now=now),
+    ),
+    Duty(
+        "newsletter.forget_notices",
+        title=_("Forgetting mails about readers' settings"),
+        every=dt.timedelta(days=1),
+        run=lambda now, stopping: forget_notices(now=now),
     ),
     Duty(
         "newsletter.expire_pending",

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsportal.core.middleware.EditionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "newsportal.core.middleware.SteadyETagMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -173,6 +174,11 @@ NEWSLETTER_RATE_DAY = env.number("NEWSLETTER_RATE_DAY", default=0, low=0, high=1
 # Suppressed addresses are known by a hash under this key only: with another key they are known no more.
 SUPPRESSION_KEY = env.secret_key("SUPPRESSION_KEY", folder=DATA_DIR)
 SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")
+# What the proof of a consent says of where the reader was: nothing, the network (/24, /48), or the whole address.
+CONSENT_ORIGIN = env.choice("CONSENT_ORIGIN", default="network", among=("none", "network", "address"))
+CONSENT_ORIGIN_DAYS = env.number("CONSENT_ORIGIN_DAYS", default=30, low=1, high=3650)
+# Whether the worker asks the DNS if a domain takes mail, before the first mail to it.
+CHECK_MAIL_DOMAINS = env.flag("CHECK_MAIL_DOMAINS", default=EMAIL_BACKEND.endswith("smtp.EmailBackend"))
 
 # --- Who may come in --------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from newsletter.models import ConsentRecord, Subscriber, Subscription
+from newsletter.forgetting import forget
+from newsletter.models import ConsentRecord, Notice, Subscriber, Subscription
 from newsletter.subscribing import OVER_LIMIT, unsubscribe
 from newsportal.core import limits
 
@@ -65,8 +66,15 @@ class SubscriberAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """Erasing an address takes its subscriptions and consents along, which nobody may delete one by one."""
         shown, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        alongside = {Subscription._meta.verbose_name, ConsentRecord._meta.verbose_name}
+        alongside = {model._meta.verbose_name for model in (Subscription, ConsentRecord, Notice)}
         return shown, counts, lacking - alongside, protected
+
+    def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
+        forget(obj, never_again=False, by=request.user, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        for subscriber in queryset:
+            self.delete_model(request, subscriber)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         refused = limits.refusals(OVER_LIMIT, now=timezone.now())

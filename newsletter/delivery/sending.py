@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import transaction
 
 from newsletter import issuing
-from newsletter.confirming import send_due_confirmations
 from newsletter.delivery import claiming, limits
 from newsletter.delivery.backends import Backend
 from newsletter.delivery.freezing import prepare
@@ -23,6 +22,7 @@ from newsletter.delivery.letters import Letters
 from newsletter.delivery.recording import Opinions
 from newsletter.delivery.relaying import Relaying
 from newsletter.models import Delivery, Issue
+from newsletter.singles import send_due_singles
 from newsletter.states import IssueState, NewsletterError
 
 logger = structlog.get_logger(__name__)
@@ -113,7 +113,7 @@ def _run_at_once(lanes: list[Lane], round_: Round, stopping: Callable[[], bool])
             while wait(futures, timeout=0.5).not_done:
                 if stopping():
                     round_.ended.set()
-                send_due_confirmations(now=round_.clock(), stopping=round_.ended.is_set)
+                send_due_singles(now=round_.clock(), stopping=round_.ended.is_set)
         finally:
             round_.ended.set()
     for future in futures:

@@ -53,6 +53,10 @@ class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
         """The acts of those who left."""
         return self.filter(action=ConsentAction.WITHDRAWN)
 
+    def number_of_asks_since(self, moment: dt.datetime) -> int:
+        """How often anybody asked for anything after `moment`."""
+        return self.filter(action=ConsentAction.ASKED, at__gt=moment).count()
+
     def with_network_before(self, moment: dt.datetime) -> "ConsentRecordQuerySet":
         """Records older than `moment` that still say which network they came from."""
         return self.filter(at__lt=moment).exclude(network="")

@@ -24,6 +24,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those that have yet to be sent, or are in a worker's hands."""
         return self.filter(state__in=OPEN)
 
+    def waiting(self) -> "DeliveryQuerySet":
+        """Those that have yet to be sent and are in nobody's hands."""
+        return self.filter(state__in=WAITING)
+
+    def undelivered(self) -> "DeliveryQuerySet":
+        """Those that did not go out, and will not: refused, or left out."""
+        return self.filter(state__in=[DeliveryState.FAILED, DeliveryState.SKIPPED])
+
     def lease_lapsed(self, now: dt.datetime) -> "DeliveryQuerySet":
         """Those whose worker has been silent for too long."""
         return self.filter(state__in=IN_HAND, lease_until__lte=now)

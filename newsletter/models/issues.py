@@ -1,6 +1,7 @@
 """One sending of a newsletter: its text in blocks, and what was frozen of it when it went out."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -39,6 +40,44 @@ class IssueQuerySet(models.QuerySet["Issue"]):
     def gone_out(self) -> "IssueQuerySet":
         """Issues that readers have been sent, the newest first: what the archive on the web shows."""
         return self.filter(started_at__isnull=False).order_by("-started_at", "-pk")
+
+    def in_archive(self, newsletter: NewsletterList) -> "IssueQuerySet":
+        """What its list on the web shows: each issue once, also where a digest went out morning by morning around the
+        world, or some readers took it in another rhythm. Those have pages of their own all the same.
+        """
+        return self.for_archive().filter(newsletter=newsletter)
+
+    def for_archive(self) -> "IssueQuerySet":
+        """As `in_archive`, of all newsletters."""
+        return self.gone_out().filter(frequency=Frequency.EACH, time_zone="")
+
+    def digests(self) -> "IssueQuerySet":
+        """Those that made themselves."""
+        return self.filter(kind=ListKind.DIGEST, covers_until__isnull=False)
+
+    def begun_since(self, moment: dt.datetime) -> "IssueQuerySet":
+        """Those whose sending began after `moment`."""
+        return self.filter(started_at__gt=moment)
+
+    def just_going_out(self, newsletter: NewsletterList, now: dt.datetime) -> "IssueQuerySet":
+        """What editors are about to have sent to those who take each issue: it may count as sent from a moment ago."""
+        mine = self.filter(newsletter=newsletter, frequency=Frequency.EACH, covers_until=None)
+        return mine.filter(Q(state=IssueState.PREPARING) | Q(state=IssueState.SCHEDULED, send_at__lte=now))
+
+    def with_blocks(self) -> "IssueQuerySet":
+        """With their newsletter and their blocks in order, and all that a page shows of those: one query more."""
+        rows = Block.objects.select_related("article__section", "article__lead_image", "image")
+        return self.select_related("newsletter").prefetch_related(models.Prefetch("blocks", rows))
+
+    def to_everybody(self, newsletter: NewsletterList) -> "IssueQuerySet":
+        """What went out to those who take each issue of a newsletter as it comes, the newest first."""
+        return self.gone_out().filter(newsletter=newsletter, frequency=Frequency.EACH, covers_until=None)
+
+    def latest_of_each(self, newsletters: Iterable[NewsletterList]) -> dict[int, "Issue"]:
+        """The newest in the archive of each newsletter, by the newsletter's id. One query."""
+        latest = self.for_archive().filter(newsletter__in=list(newsletters)).order_by().values("newsletter")
+        newest = latest.annotate(newest=models.Max("pk")).values("newest")
+        return {row.newsletter_id: row for row in Issue.objects.filter(pk__in=newest)}
 
 
 class Issue(models.Model):

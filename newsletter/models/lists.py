@@ -36,6 +36,10 @@ class NewsletterListQuerySet(models.QuerySet["NewsletterList"]):
         """Those that take new subscribers."""
         return self.filter(is_open=True)
 
+    def for_alerts(self) -> "NewsletterListQuerySet":
+        """Those for breaking news."""
+        return self.filter(kind=ListKind.ALERT)
+
     def with_confirmed_count(self) -> "NewsletterListQuerySet":
         """With `confirmed_count`, the number of confirmed subscriptions, counted in the same query."""
         return self.annotate(
@@ -124,3 +128,6 @@ class NewsletterList(models.Model):
     def clean(self) -> None:
         if self.slug in RESERVED:
             raise ValidationError({"slug": _("This address belongs to the portal itself; choose another.")})
+        if self.needs_approval and self.kind != ListKind.EDITED:
+            words = _("Nobody can approve what puts itself together, or what has to be out within a minute.")
+            raise ValidationError({"needs_approval": words})

@@ -72,6 +72,18 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         unclaimed = Q(claimed_until=None) | Q(claimed_until__lte=now)
         return self.pending().filter(unclaimed, confirmation_due_at__lte=now).order_by("confirmation_due_at", "pk")
 
+    def beside(self, pk: int) -> "SubscriptionQuerySet":
+        """Those of the same address as subscription `pk`, in newsletters of the same language."""
+        one = Subscription.objects.filter(pk=pk)
+        return self.filter(
+            subscriber__in=one.values("subscriber"), newsletter__language__in=one.values("newsletter__language")
+        )
+
+    def reminder_due(self, now: dt.datetime, *, after: dt.timedelta, at_most: dt.timedelta) -> "SubscriptionQuerySet":
+        """Those who were sent their confirmation mail `after` ago (`at_most` ago at most) and were never reminded."""
+        sent = self.filter(confirmation_sent_at__lte=now - after, confirmation_sent_at__gt=now - at_most)
+        return sent.pending().filter(confirmation_due_at=None, reminded_at=None)
+
     def for_mail(self) -> "SubscriptionQuerySet":
         """With the address and the newsletter, in the same query."""
         return self.select_related("subscriber", "newsletter")
@@ -96,6 +108,7 @@ class Subscription(models.Model):
     asked_at = models.DateTimeField(_("asked for"))
     confirmation_due_at = models.DateTimeField(_("confirmation mail due"), null=True, blank=True)
     confirmation_sent_at = models.DateTimeField(_("confirmation mail sent"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     claimed_until = models.DateTimeField(_("in a worker's hands until"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)

@@ -4,26 +4,61 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from articles.models import Article
+from newsletter.alerting import may_alert
+from newsletter.composing import passages
 from newsletter.forms import SubscribeForm
+from newsletter.stamps import stamp
+from newsletter.story_forms import halves
 from newsletter.wording import form_wording
 from newsportal.core.tokens import without_tokens
 
 register = template.Library()
 
 
+@register.filter
+def passage(markup: str) -> SafeString:
+    """A text block of an issue, with nothing in it that a page may not hold."""
+    return mark_safe(passages.clean(markup))
+
+
+@register.simple_tag
+def story_halves(body: str) -> tuple[str, str]:
+    """A story's sanitised body in two, for a form in between; ("", "") where it is too short. No query."""
+    return halves(body)
+
+
 @register.inclusion_tag("newsletter/_newsletter_form.html", takes_context=True)
-def newsletter_form(context: dict[str, Any], form: SubscribeForm | None = None, prefix: str = "newsletter") -> dict:
+def newsletter_form(
+    context: dict[str, Any],
+    form: SubscribeForm | None = None,
+    prefix: str = "newsletter",
+    *,
+    offers: list[tuple] | None = None,
+) -> dict:
     """The form with its pitch; costs no query, since the newsletter is looked up when it is sent.
 
-    `form` is one that came back with errors; `prefix` keeps ids apart where a page holds two.
+    `form` is one that came back with errors; `prefix` keeps ids apart where a page holds two. `offers` are newsletters
+    to choose from, each with how often it comes and its latest issue.
     """
     request = context.get("request")
     return {
         "wording": form_wording(get_language()),
         "action": reverse("newsletter_subscribe"),
+        "stamp": stamp(timezone.now()),
         "source": without_tokens(request.path) if request else "",
         "form": form,
+        "offers": offers if offers and len(offers) > 1 else None,
         "prefix": prefix,
     }
+
+
+@register.inclusion_tag("newsletter/_alert_button.html", takes_context=True)
+def alert_button(context: dict[str, Any], article: Article | None) -> dict[str, Any]:
+    """The way to breaking news, on a story that readers can see, for those who may send it. No query."""
+    shown = article is not None and article.is_live(timezone.now()) and may_alert(context["user"])
+    return {"article": article if shown else None}

@@ -6,6 +6,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from newsletter.forms import SubscribeForm
+from newsletter.models import Issue
+from newsletter.wording import frequency_words
 from newsportal.core.caching import public
 
 
@@ -25,4 +27,8 @@ def check_inbox(request: HttpRequest) -> HttpResponse:
 
 def list_page(request: HttpRequest, form: SubscribeForm, status: int = 200) -> HttpResponse:
     """The page with a form that may hold errors."""
-    return render(request, "newsletter/newsletter_list.html", {"form": form, "lists": form.lists}, status=status)
+    saved = [newsletter for newsletter in form.lists if newsletter.pk]
+    latest = Issue.objects.latest_of_each(saved) if saved else {}
+    offers = [(newsletter, frequency_words(newsletter), latest.get(newsletter.pk)) for newsletter in form.lists]
+    context = {"form": form, "lists": form.lists, "offers": offers}
+    return render(request, "newsletter/newsletter_list.html", context, status=status)

@@ -33,7 +33,7 @@ def test_text_first_then_html_each_with_the_link(site_name, mailoutbox):
     for part in (message.body, html):
         (link,) = set(re.findall(r"https://news\.example\.org/newsletter/confirm/[^/\s\"]+/", part))
         token = link.rstrip("/").rpartition("/")[2]
-        assert links.read_confirm(token)[0] == pending
+        assert links.read_confirm(token)[0] == [pending]
 
 
 def test_the_link_is_the_only_one_beside_the_site(site_name, mailoutbox):

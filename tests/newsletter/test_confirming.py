@@ -250,3 +250,32 @@ def test_who_left_and_did_not_confirm_again_has_left(now):
     again.refresh_from_db()
     assert (again.state, again.ended_at) == (SubscriptionState.UNSUBSCRIBED, now)
     assert ConsentRecord.objects.filter(action="withdrawn").exists()
+
+
+def test_one_reminder_after_a_day_and_no_second(now, mailoutbox):
+    pending = make_pending(now=now)
+    send(now=now)
+    assert confirming.remind(now=now + dt.timedelta(hours=23)) == 0
+    assert confirming.remind(now=now + DAY) == 1
+    assert send(now=now + DAY) == 1
+    assert mailoutbox[1].subject.startswith("A reminder, the only one")
+    assert mailoutbox[0].message()["Message-ID"] != mailoutbox[1].message()["Message-ID"]
+    assert confirming.remind(now=now + 2 * DAY) == confirming.remind(now=now + 3 * DAY) == 0
+    pending.refresh_from_db()
+    assert pending.state == SubscriptionState.PENDING
+
+
+def test_who_has_answered_or_asked_long_ago_is_not_reminded(now):
+    make_confirmed(now=now)
+    unsubscribe(make_pending(sent=True, now=now), now=now)
+    make_pending(sent=True, now=now - 5 * DAY)
+    assert confirming.remind(now=now + DAY) == 0
+
+
+def test_a_domain_without_mail_gets_none_and_the_row_says_why(now, mailoutbox, monkeypatch):
+    monkeypatch.setattr(confirming, "takes_mail", lambda domain: domain != "nomail.example")
+    dead = make_pending(address="ana@nomail.example", now=now)
+    make_pending(now=now)
+    assert send(now=now) == 1
+    dead.refresh_from_db()
+    assert (dead.confirmation_due_at, dead.last_error) == (None, "The domain takes no mail.")

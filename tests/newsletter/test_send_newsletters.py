@@ -17,7 +17,7 @@ def test_once_sends_what_is_due_and_ends(mailoutbox, capsys):
         make_pending(now=timezone.now())
     call_command("send_newsletters", "--once")
     assert len(mailoutbox) == 3
-    assert "3 confirmation mails sent." in capsys.readouterr().out
+    assert "3 mails to single readers sent." in capsys.readouterr().out
 
 
 def test_once_ends_when_the_mail_server_is_away(network_off):
@@ -35,7 +35,7 @@ def test_goes_on_until_it_is_told_to_end(mailoutbox, monkeypatch):
             os.kill(os.getpid(), signal.SIGTERM)
         return 0
 
-    monkeypatch.setattr(send_newsletters, "send_due_confirmations", count)
+    monkeypatch.setattr(send_newsletters, "send_due_singles", count)
     before = signal.getsignal(signal.SIGTERM)
     call_command("send_newsletters")
     assert len(rounds) >= 3

@@ -10,6 +10,7 @@ from django.test import Client
 
 from newsletter import links
 from newsletter.models import ConsentRecord, NewsletterList, Subscriber, Subscription, Wording
+from newsletter.signing_up import take_sign_ups
 from newsletter.states import SubscriptionState
 from newsletter.subscribing import unsubscribe
 from tests.newsletter.conftest import NOW
@@ -106,6 +107,7 @@ def test_an_expired_link_offers_a_new_mail_and_sends_one(client, confirm_path):
         assert page.status_code == 410
         assert "Send me a new link" in page.content.decode()
         response = client.post(confirm_path)
+        take_sign_ups(now=NOW + LATER)
     assert (response.status_code, response.headers["Location"]) == (303, "/newsletter/check-your-inbox/")
     subscription = Subscription.objects.get()
     assert subscription.state == SubscriptionState.PENDING

@@ -6,8 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from newsletter.models import ConsentRecord, NewsletterList, Subscriber, Subscription
 from newsletter.models.consents import digest_of
 from newsletter.signals import subscription_changed
-from newsletter.states import NewsletterError, SubscriptionState
+from newsletter.states import NewsletterError, SubscriptionState, SuppressionReason
 from newsletter.subscribing import OVER_LIMIT, default_list, offered_lists, unsubscribe
+from newsletter.suppressing import suppress
 from newsportal.core import limits
 from tests.factories import make_user
 from tests.newsletter.factories import ask, make_confirmed, make_list, make_pending
@@ -82,12 +83,30 @@ def test_three_mails_a_day_and_no_fourth(now):
     assert day_after.confirmation_due_at
 
 
-def test_ten_an_hour_from_one_network(now):
-    for number in range(12):
-        ask(address=f"reader{number}@example.org", network="203.0.113.0/24", now=now)
-    assert Subscriber.objects.count() == 10
-    assert limits.refusals(OVER_LIMIT, now=now) == 2
-    assert ask(network="198.51.100.0/24", now=now)
+def test_what_is_asked_for_while_a_mail_waits_goes_with_it(now):
+    first = ask(address="ana@example.org", now=now)
+    second = ask(address="ana@example.org", newsletter=make_list(slug="evening", name="The evening"), now=now + MINUTE)
+    assert second.confirmation_due_at == first.confirmation_due_at == now
+
+
+def test_several_newsletters_asked_for_at_once_are_one_mail_of_the_day_s_three(now):
+    lists = [make_list(slug=f"list-{number}", name=f"List {number}") for number in range(4)]
+    for newsletter in lists:
+        make_pending(address="ana@example.org", newsletter=newsletter, sent=True, now=now)
+    assert ask(address="ana@example.org", newsletter=make_list(slug="late"), now=now + dt.timedelta(hours=1))
+
+
+def test_a_suppressed_address_is_not_stored(now):
+    suppress("ana@example.org", reason=SuppressionReason.COMPLAINT, by=None, now=now)
+    assert ask(address="ana@example.org", now=now) is None
+    assert not Subscriber.objects.exists()
+
+
+def test_an_address_suppressed_for_one_newsletter_may_have_another(now):
+    morning = make_list()
+    suppress("ana@example.org", reason=SuppressionReason.COMPLAINT, by=None, now=now, newsletter=morning)
+    assert ask(address="ana@example.org", newsletter=morning, now=now) is None
+    assert ask(address="ana@example.org", newsletter=make_list(slug="evening"), now=now)
 
 
 def test_an_address_that_cannot_be_mailed_is_refused_by_the_verb_too(now):

@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.confirming import _claimed, expire_pending, send_due_confirmations
 from newsletter.models import ConsentRecord, Subscriber, Subscription
+from newsletter.signing_up import sign_up, take_sign_ups
 from tests.newsletter.conftest import NOW
 from tests.newsletter.factories import ask, make_list, make_pending
 from tests.processes import at_once
@@ -41,7 +42,17 @@ def test_a_fresh_request_and_the_clean_up_do_not_hurt_each_other():
     assert Subscription.objects.get().subscriber.key == "ana@example.org"
 
 
-def test_the_day_s_limit_of_an_address_holds_when_all_come_at_once():
+def test_what_one_address_asks_for_at_once_is_one_mail(mailoutbox):
     newsletters = [make_list(slug=f"list-{number}") for number in range(8)]
     at_once(*[partial(ask, address="ana@example.org", newsletter=newsletter) for newsletter in newsletters])
-    assert ConsentRecord.objects.count() == Subscription.objects.count() == 3
+    assert ConsentRecord.objects.count() == Subscription.objects.count() == 8
+    assert sum(at_once(*[lambda: send_due_confirmations(now=NOW)] * 3)) == len(mailoutbox) == 1
+
+
+def test_sign_ups_taken_at_once_are_taken_once():
+    make_list()
+    for number in range(12):
+        values = {"language": "en", "newsletters": [], "now": NOW, "source": "/", "origin": "", "wording": "Subscribe"}
+        sign_up(f"reader{number}@example.org", **values)
+    assert sum(at_once(*[lambda: take_sign_ups(now=NOW)] * 4)) == 12
+    assert Subscription.objects.count() == ConsentRecord.objects.count() == 12

@@ -9,8 +9,8 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from newsletter.confirming import send_due_confirmations
 from newsletter.delivery.sending import Tally, do_round
+from newsletter.singles import send_due_singles
 from newsportal.core.stopping import heeding_signals
 
 logger = structlog.get_logger(__name__)
@@ -28,17 +28,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         stop = threading.Event()
-        confirmations = mails = 0
+        singles = mails = 0
         with heeding_signals(lambda *_: stop.set()):
             while not stop.is_set():
                 close_old_connections()
                 now, sent, tally = timezone.now(), 0, Tally(0, 0)
                 try:
-                    sent = send_due_confirmations(now=now, stopping=stop.is_set)
+                    sent = send_due_singles(now=now, stopping=stop.is_set)
                     tally = do_round(now=now, stopping=stop.is_set)
                 except DatabaseError:
                     logger.exception("database_unreachable")
-                confirmations, mails = confirmations + sent, mails + tally.sent
+                singles, mails = singles + sent, mails + tally.sent
                 if not (sent or any(tally)) and (once or stop.wait(PAUSE)):
                     break
-        self.stdout.write(f"{confirmations} confirmation mails sent. {mails} mails of issues sent.")
+        self.stdout.write(f"{singles} mails to single readers sent. {mails} mails of issues sent.")
