@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -72,7 +73,7 @@ def uncount(row: StoryTerms) -> None:
 
 def measure_outgrown() -> int:
     """Takes the norm of the next BATCH stories that have none, or one of an archive half as large; returns how many."""
-    for language in StoryTerms.objects.order_by().values_list("language", flat=True).distinct():
+    for language, _name in settings.LANGUAGES:
         total = Commonness([], language).total
         if rows := list(StoryTerms.objects.outgrown(language, total).only("packed")[: BATCH * 2]):
             common = Commonness((number for row in rows for number in unpack(row.packed)[0]), language)

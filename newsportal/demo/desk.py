@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles import contents, correcting, noting, revising, workflow
 from articles.models import Article, EditorialNote, Image, Section
+from articles.related import steering
 from articles.states import StoryType, Weight
 from newsportal.demo import content
 
@@ -36,6 +37,7 @@ def fill(sections: dict[tuple[str, str], Section], pictures: dict[str, tuple[Ima
         article = made[story["id"]] = _write(story, section, picture, by=people[story["writer"]], now=now)
         STAGES[story["stage"]](article, story, people, now)
     _rework(people, now)
+    _steer(made["desk-night-launches"], people, now)
     _talk(made, people, now)
 
 
@@ -130,6 +132,14 @@ def _rework(people: People, now: dt.datetime) -> None:
         by=people["editor"],
         now=now - HOUR / 6,
     )
+
+
+def _steer(article: Article, people: People, now: dt.datetime) -> None:
+    """A story whose list of related ones was put in order: two pinned, one kept out."""
+    names = ("en-padma-ferries-resume", "en-school-boat-second-deck", "en-metro-after-midnight")
+    ferries, boat, metro = (Article.objects.get(source_id=f"demo:{name}") for name in names)
+    steering.pin(article, [ferries, boat], by=people["editor"], now=now)
+    steering.exclude(article, metro, by=people["editor"], now=now)
 
 
 def _change(article: Article, *, by: Any, now: dt.datetime, **words: str) -> None:

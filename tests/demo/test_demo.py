@@ -32,6 +32,12 @@ def loaded(db):
     return demo.load()
 
 
+def test_an_editor_has_put_a_related_list_in_order(loaded):
+    story = Article.objects.get(source_id="demo:desk-night-launches")
+    assert story.related_stories.pinned().count() == 2
+    assert story.related_stories.excluded().count() == 1
+
+
 def test_two_editions_are_filled(loaded):
     live = Article.objects.published(timezone.now())
     assert live.in_edition("en").count() >= 40

@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 since, done = last, done + number
                 self._show(index.name, done, total)
         except KeyboardInterrupt:
-            raise CommandError(_("Stopped; continue with --only %s --since %s") % (index.name, since)) from None
+            raise CommandError(_("Stopped; continue with %s") % f"--only {index.name} --since {since}") from None
         self._show(index.name, done, total, end="\n")
 
     def _make_lists(self) -> None:
