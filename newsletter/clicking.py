@@ -39,9 +39,9 @@ def canary(issue: Issue) -> str:
     return _address(issue.pk, CANARY)
 
 
-def for_variant(html: str, issue: Issue, variant: str) -> str:
-    """An issue's HTML with its links naming another subject, of the same length: for that half of the readers."""
-    return html.replace(f"{_place(issue.pk, FIRST)}.", f"{_place(issue.pk, variant)}.")
+def for_variant(text: str, issue: Issue, variant: str) -> str:
+    """An issue's text with its links naming another subject, of the same length: for that half of the readers."""
+    return text.replace(f"{_place(issue.pk, FIRST)}.", f"{_place(issue.pk, variant)}.")
 
 
 def _place(issue_id: int, variant: str) -> str:

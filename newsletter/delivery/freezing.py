@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 from articles.models import Article
 from newsletter import issuing
 from newsletter.audiences import audience
+from newsletter.clicking import for_variant
 from newsletter.composing.preflight import too_large
-from newsletter.composing.rendering import render
+from newsletter.composing.rendering import Rendered, render
 from newsletter.delivery.claiming import moment
 from newsletter.models import Delivery, Issue, Rendering, Subscription
 from newsletter.models.subscribers import SubscriptionQuerySet
@@ -100,19 +101,15 @@ def _freeze_text(issue: Issue, now: dt.datetime) -> None:
         return
     rendered = render(issue, now=now)
     subjects = {"a": rendered.subject} | ({"b": rendered.subject_b} if rendered.subject_b else {})
-    rows = [
-        Rendering(
-            issue=issue,
-            variant=variant,
-            subject=subject,
-            html=rendered.html,
-            text=rendered.text,
-            digest=hashlib.sha256(f"{subject}\n{rendered.text}\n{rendered.html}".encode()).hexdigest(),
-            made_at=now,
-        )
-        for variant, subject in subjects.items()
-    ]
+    rows = [_frozen(issue, variant, subject, rendered, now) for variant, subject in subjects.items()]
     Rendering.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _frozen(issue: Issue, variant: str, subject: str, rendered: Rendered, now: dt.datetime) -> Rendering:
+    """What the readers of one subject get: the same text, whose links say which subject led to them."""
+    html, text = (for_variant(part, issue, variant) for part in (rendered.html, rendered.text))
+    digest = hashlib.sha256(f"{subject}\n{text}\n{html}".encode()).hexdigest()
+    return Rendering(issue=issue, variant=variant, subject=subject, html=html, text=text, digest=digest, made_at=now)
 
 
 def _freeze_audience(issue: Issue, now: dt.datetime) -> bool:

@@ -101,6 +101,14 @@ def test_the_text_is_frozen_with_its_hash():
     assert len(rendering.digest) == 64
 
 
+def test_the_links_of_each_subject_name_it():
+    issue = make_scheduled(subject_b="Two")
+    prepare(issue, now=NOW)
+    html = dict(Rendering.objects.values_list("variant", "html"))
+    assert f"/go/{issue.pk}a." in html["a"]
+    assert html["b"] == html["a"].replace(f"/go/{issue.pk}a.", f"/go/{issue.pk}b.") != html["a"]
+
+
 def test_two_subjects_go_to_halves_that_stay_the_same():
     issue = make_scheduled(subject="One", subject_b="Two")
     Subscriber.objects.bulk_create(
