@@ -39,7 +39,8 @@ class _Transfers(admin.ModelAdmin):
         row = get_object_or_404(self.model.objects.all(), pk=object_id if object_id.isdecimal() else None)
         context = {
             **self.admin_site.each_context(request),
-            "title": str(self.opts.verbose_name),
+            "title": str(row),
+            "heading": self.heading(row),
             "opts": self.opts,
             "row": row,
             "at_work": row.state in _AT_WORK,
@@ -49,6 +50,9 @@ class _Transfers(admin.ModelAdmin):
 
     def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         raise NotImplementedError
+
+    def heading(self, row: Any) -> str:
+        return str(row)
 
     def back_to(self, row: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse(f"admin:newsletter_{self.opts.model_name}_change", args=[row.pk]))
@@ -165,6 +169,9 @@ class SubscriberExportAdmin(_Transfers):
             now=timezone.now(),
         )  # fmt: skip
         obj.__dict__.update(row.__dict__)
+
+    def heading(self, row: SubscriberExport) -> str:
+        return _("Subscribers as a file")
 
     def fetch_view(self, request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
         """By POST: that somebody took it is written down."""

@@ -29,11 +29,11 @@ def upload(client, text="email\na@example.org\nbad\n"):
 
 def test_a_file_is_uploaded_looked_at_taken_in_and_undone(editor, now):
     page = upload(editor)["Location"]
-    assert 'http-equiv="refresh"' in editor.get(page).content.decode()
+    assert "progress.js" in editor.get(page).content.decode()
     work_on_imports(now=now)
     shown = editor.get(page).content.decode()
     assert "Add 1 reader" in shown
-    assert "refresh" not in shown
+    assert "progress.js" not in shown
     assert "Not an address" in editor.get(page, {"outcome": "invalid"}).content.decode()
     batch = SubscriberImport.objects.get()
     assert editor.post(f"{IMPORTS}{batch.pk}/start/")["Location"] == page

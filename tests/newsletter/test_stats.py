@@ -10,6 +10,7 @@ from newsletter.models import Delivery, LinkClicks, ListDay, Rendering
 from newsletter.states import DeliveryState
 from newsletter.stats import growth, issue_figures, left_because_of, write_down_day
 from newsletter.subscribing import unsubscribe
+from tests.factories import make_article
 from tests.newsletter.factories import make_confirmed, make_delivery, make_issue, make_list
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +42,16 @@ def test_clicks_of_both_subjects_are_one_link(issue):
     for letter, people, total in (("a", 3, 5), ("b", 4, 4)):
         LinkClicks.objects.create(issue=issue, variant=letter, target="/x/", by_people=people, total=total)
     figures = issue_figures(issue)
-    assert figures.links == [{"target": "/x/", "by_people": 7, "total": 9}]
+    assert [(link["target"], link["by_people"], link["total"]) for link in figures.links] == [("/x/", 7, 9)]
     assert (figures.by_people, figures.by_all, figures.variants) == (7, 9, [])
+
+
+def test_a_link_to_a_story_has_its_headline_and_others_are_readable(issue):
+    story = make_article(headline="Ferries run again")
+    for target in (f"/world/{story.pk}/ferries/", "https://example.org/%E0%A6%95"):
+        LinkClicks.objects.create(issue=issue, target=target, by_people=1, total=1)
+    headlines = {link["words"]: link["headline"] for link in issue_figures(issue).links}
+    assert headlines == {f"/world/{story.pk}/ferries/": "Ferries run again", "https://example.org/ক": ""}
 
 
 def test_two_subjects_are_compared(issue, now):
