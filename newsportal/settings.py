@@ -165,7 +165,7 @@ BOUNCE_WEBHOOK_SECRETS = env.secrets("BOUNCE_WEBHOOK_SECRETS")
 ANYMAIL = {"WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET"), **_mail.get("ANYMAIL", {})}
 if ANYMAIL["WEBHOOK_SECRET"] or "ANYMAIL" in _mail:
     INSTALLED_APPS.append("anymail")
-DKIM_SELECTOR = env.text("DKIM_SELECTOR")
+DKIM_SELECTOR = env.label("DKIM_SELECTOR")
 # Issues go out over this many connections a worker, to one mail server no faster than this; 0 is no limit.
 NEWSLETTER_CONNECTIONS = env.number("NEWSLETTER_CONNECTIONS", default=4, low=1, high=50)
 NEWSLETTER_RATE_SECOND = env.number("NEWSLETTER_RATE_SECOND", default=0, low=0, high=10_000)

@@ -21,6 +21,7 @@ TRUE = ("1", "true", "yes", "on")
 FALSE = ("0", "false", "no", "off")
 HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
 DOMAIN = re.compile(r"(?=.{4,180}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62})*")
 PLAIN_LOCAL_PART = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*(?<!.{25})")
 MAILBOX = re.compile(r"[^\s<>@]+@[^\s<>@]+|[^<>@\r\n]+ <[^\s<>@]+@[^\s<>@]+>")
 
@@ -168,6 +169,13 @@ class Environment:
         if any(len(value) < 32 for value in values):
             raise _odd(name, "a short text", "secrets of at least 32 characters made at random, separated by commas")
         return values
+
+    def label(self, name: str) -> str:
+        """The name of a DKIM key: letters, digits, hyphens and dots; "" where unset (RFC 6376 section 3.1)."""
+        value = self.text(name)
+        if value and not LABEL.fullmatch(value):
+            raise _odd(name, value, "the name of a DKIM key, such as 2026a or mail.2026")
+        return value
 
     def domain(self, name: str) -> str:
         """A host name with a dot in it, in ASCII; "" where unset."""

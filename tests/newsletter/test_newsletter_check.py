@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -173,3 +174,19 @@ def test_a_received_mail_is_looked_at(tmp_path, capsys):
 def test_an_odd_address_to_send_to_is_refused():
     with pytest.raises(CommandError, match="whole address"):
         call_command("newsletter_check", send_to="nobody")
+
+
+@pytest.mark.parametrize(
+    ("address", "box", "secrets", "ids"),
+    [
+        ("", "", [], []),
+        ("b@bounce.example.org", "", [], ["newsletter.W001"]),
+        ("b@bounce.example.org", "maildir:///var/box", [], []),
+        ("b@bounce.example.org", "", ["s" * 32], []),
+        ("", "maildir:///var/box", [], ["newsletter.W002"]),
+    ],
+)
+def test_settings_that_lose_returned_mail_are_said_by_check_deploy(settings, address, box, secrets, ids):
+    settings.BOUNCE_ADDRESS, settings.BOUNCE_MAILBOX, settings.BOUNCE_WEBHOOK_SECRETS = address, box, secrets
+    found = [message.id for message in run_checks(include_deployment_checks=True)]
+    assert [name for name in found if name.startswith("newsletter.")] == ids
