@@ -107,6 +107,11 @@ def test_previews_are_kept_nowhere(client, reporter):
         assert "noindex" in response["X-Robots-Tag"]
 
 
+def test_browsers_may_say_where_the_forms_of_these_pages_come_from(client, reporter):
+    # Under "no-referrer" they send "Origin: null" with a form, and the CSRF check refuses it.
+    assert client.get(address("preview", make_article(created_by=reporter)))["Referrer-Policy"] == "same-origin"
+
+
 def test_there_is_a_phone_and_a_desktop(client, reporter):
     page = text(client, address("preview", make_article(published=False)))
     assert [f'width="{width}"' in page for width in (390, 1280)] == [True, True]
