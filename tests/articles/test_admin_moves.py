@@ -114,7 +114,7 @@ def test_the_page_that_asks_names_the_text_that_readers_would_get(client, sign_i
     article = changed_story()
     sign_in(EDITOR)
     page = client.get(reverse("admin:articles_article_move", args=[article.pk, "update"])).content.decode()
-    assert '<p class="move-headline">Reworked</p>' in page
+    assert '<p class="move-headline" lang="en">Reworked</p>' in page
 
 
 def test_an_embargo_that_has_ended_is_not_lifted(client, sign_in):
