@@ -19,9 +19,9 @@ from articles.models import Article, SearchDocument, SearchWord
 from articles.models.search import ID_BITS, place_of
 from articles.search import VERSION, postgresql, sqlite
 from articles.search.analysis import words
-from articles.search.indexing import GAP, LEAD, OVERLAP
+from articles.search.indexing import LEAD, OVERLAP, exact_words
 from articles.search.spelling import skeleton
-from articles.search.terms import EXACT, FACET
+from articles.search.terms import FACET
 from articles.states import State
 from newsportal.core.text import plain
 from tests.factories import make_section
@@ -126,18 +126,16 @@ def document(story: Article) -> SearchDocument:
     """As articles.search.indexing makes it of a story that has a headline and a body only."""
     read = [*_read(story.headline), *(text := _read(story.body))]
     head, body = [term for _word, term in read[: len(read) - len(text)]], [term for _word, term in text]
-    exact = [word for word, term in read if word != term]
+    exact = exact_words(read[: len(head) + LEAD])
     facets = [f"s{story.section_id}", "tnews", "len", f"w{story.state}"]
     facets.append(f"m{timezone.localtime(story.publish_at):%Y%m}")
     document = SearchDocument(article=story, place=place_of(story), digest="", version=VERSION)
     document.words = len(head) + len(body) + len(exact)
+    columns = [head, body[: LEAD + OVERLAP], body[LEAD:], [], exact, [FACET + facet for facet in facets]]
     if connection.vendor == "postgresql":
-        columns = [("A", head, GAP), ("B", body[:LEAD], 0), ("C", body[LEAD:], 0)]
-        document.vector = postgresql.vector(columns, exact, facets)
+        document.vector = postgresql.vector(columns)
     else:
-        lead = body[: LEAD + OVERLAP]
-        marked = [EXACT + word for word in exact]
-        document.packed = sqlite.pack([head, lead, body[LEAD:], [], marked, [FACET + facet for facet in facets]])
+        document.packed = sqlite.pack(columns)
     return document
 
 

@@ -19,13 +19,16 @@ def place_of(article: Article) -> int:
 
 
 class TermVector(models.Field):
-    """PostgreSQL's tsvector, given as its literal; on SQLite, where the full-text table has the terms, empty text."""
+    """PostgreSQL's array of numbers, as its literal; on SQLite, whose full-text table has the terms, empty text."""
 
     def db_type(self, connection: Any) -> str:
-        return "tsvector" if connection.vendor == "postgresql" else "text"
+        return "integer[]" if connection.vendor == "postgresql" else "text"
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
-        return "%s::tsvector" if connection.vendor == "postgresql" else "%s"
+        return "%s::integer[]" if connection.vendor == "postgresql" else "%s"
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        return value or ("{}" if connection.vendor == "postgresql" else "")
 
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):

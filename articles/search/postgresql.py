@@ -1,13 +1,13 @@
-"""PostgreSQL: a tsvector of our terms with a GIN index, ranked by BM25F (migration 0020).
+"""PostgreSQL: an array of numbers that stand for our terms, with a GIN index, ranked by BM25F (migration 0025).
 
-`ts_rank_cd` of a single word without normalisation is the sum of the weights of its places, which is the weighted
-frequency that BM25F asks for (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009); `ts_rank` knows
-nothing of how rare a word is.
+A number takes four bytes where a lexeme of a tsvector with its places takes fourteen, the order of the array says what
+stands beside what, and how often a number is in a part of it is the frequency that BM25F asks for (Robertson,
+Zaragoza: The Probabilistic Relevance Framework, 2009); `ts_rank` knows nothing of how rare a word is.
 """
 
 import math
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,48 +16,44 @@ from psycopg2.errors import QueryCanceled
 
 from articles.search.terms import EXACT, FACET, Frequencies, Plan, Row, Term, TookTooLong
 
-# Weights of names, body, lead and headline; ts_rank_cd takes none above 1.
-WEIGHTS, SCALE = "{0.075,0.25,0.5,1.0}", 4
+# The parts of an array, and what a word in each counts as; exact words stand among the names.
+WEIGHTS = {"head": 4.0, "lead": 2.0, "body": 1.0, "rest": 0.3}
 K1, B = 1.2, 0.75
-_MARKS = "0123456789abcdefghijklmnopqrstuv"
-# What an exact word counts as, beside the word itself (a name's weight).
-EXACTLY = 0.3
 # How far rows are counted one by one; more of them than this are common, whatever their number.
 COUNTED = 5_001
 # Rows whose places are looked at for words in a row, the newest that have the words: no index knows of places.
 READ = 4_000
-# PostgreSQL's largest position in a tsvector, and the most that it keeps of one word.
-LAST_POSITION, MOST_POSITIONS = 16_383, 255
+# Between two texts: the number of no term, so that no words stand in a row there.
+BETWEEN = 0
+# Numbers nearer to zero say where the parts end.
+_LOWEST = 1 << 16
 
 
-def vector(columns: Sequence[tuple[str, Sequence[str], int]], exact: Iterable[str], facets: Sequence[str]) -> str:
-    """The literal of a tsvector: the terms of (weight, terms, gap) columns, each at its place, with gaps.
+def vector(columns: Sequence[Sequence[str]]) -> str:
+    """The literal of the array for the terms of the columns head, lead, body, names, exact and facets.
 
-    Of `exact` words only the marks are kept, without places: they would double the size of a vector.
+    Its first three numbers say where head, lead and body end.
     """
-    places: dict[str, list[str]] = {}
-    position = 0
-    for weight, terms, gap in columns:
-        for term in terms:
-            position += 1
-            marked = places.setdefault(term, [])
-            if len(marked) < MOST_POSITIONS:
-                marked.append(f"{min(position, LAST_POSITION)}{weight}")
-        position += gap
-    words = [f"{_quoted(term)}:{','.join(marked)}" for term, marked in places.items()]
-    words += [_quoted(mark) for mark in sorted({_mark(word) for word in exact})]
-    return " ".join(words + [_quoted(FACET + facet) for facet in facets])
+    head, lead, body, names, exact, facets = ([code(term) for term in terms] for terms in columns)
+    numbers = [*head, BETWEEN]
+    ends = [3 + len(numbers)]
+    for part in (lead, body):
+        numbers += [*part, BETWEEN]
+        ends.append(3 + len(numbers))
+    return "{" + ",".join(map(str, [*ends, *numbers, *names, *exact, *facets])) + "}"
 
 
-def _mark(word: str) -> str:
-    """Four characters that stand for an exact word; no term has such a sign in it."""
-    left, number = divmod(zlib.crc32(word.encode()), 32)
-    return f"={_MARKS[left % 32]}{_MARKS[left // 32 % 32]}{_MARKS[number]}"
+def code(term: str) -> int:
+    """The number of a term, 32 bits with a sign: of a million words a hundred pairs have one in common."""
+    number = zlib.crc32(term.encode())
+    number = number if number < 1 << 31 else number - (1 << 32)
+    return number if abs(number) >= _LOWEST else number + 2 * _LOWEST
 
 
+_ALL, _ANY = "vector @> %s::integer[]", "vector && %s::integer[]"
 _COMMON = """
 SELECT u.term, u.share FROM pg_stats s,
-    unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS u(term, share)
+    unnest(s.most_common_elems::text::integer[], s.most_common_elem_freqs) AS u(term, share)
 WHERE s.schemaname = current_schema AND s.tablename = 'articles_searchdocument' AND s.attname = 'vector'
     AND u.term = ANY(%s)
 """
@@ -73,11 +69,9 @@ def frequencies(terms: Sequence[Term]) -> Frequencies:
         found = Frequencies(rows, {term: int(rows * shares[term]) for term in terms if term in shares})
         counted = [term for term in terms if term not in shares]
         if counted:
-            count = (
-                "(SELECT count(*) FROM (SELECT 1 FROM articles_searchdocument WHERE vector @@ %s::tsquery LIMIT %s) c)"
-            )
             # Of words in a row: how many rows have the words, which an index can say.
-            values = [value for term in counted for value in (_words(term), COUNTED)]
+            count = f"(SELECT count(*) FROM (SELECT 1 FROM articles_searchdocument WHERE {_ALL} LIMIT %s) c)"  # noqa: S608
+            values = [value for term in counted for value in (_codes(term), COUNTED)]
             cursor.execute("SELECT " + ", ".join([count] * len(counted)), values)
             found.having |= dict(zip(counted, cursor.fetchone(), strict=True))
     return found
@@ -95,77 +89,97 @@ def _rows(cursor: Any) -> int:
 
 def _shares(cursor: Any, terms: Sequence[Term]) -> dict[Term, float]:
     """What share of all rows has each of the single words that are common enough to be in the statistics."""
-    words = {term.parts[0]: term for term in terms if len(term.parts) == 1}
+    words = {code(term.parts[0]): term for term in terms if len(term.parts) == 1}
     cursor.execute(_COMMON, [list(words)])
     return {words[word]: share for word, share in cursor.fetchall()}
 
 
 def ranked(plan: Plan) -> list[Row]:
     """The rows of a plan, best first (newest first when it goes by time)."""
-    where = "vector @@ %s::tsquery"
-    parameters: list[Any] = [expression(plan)]
+    where, values = _where(plan)
     if plan.since:
         where += " AND place >= %s"
-        parameters.append(plan.since)
+        values.append(plan.since)
     newest = f" ORDER BY place DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
-    # A vector is kept in pieces: ts_delete, which here deletes nothing, puts it together once and not for every term.
-    columns = "article_id, place, ts_delete(vector, '{}'::text[]) AS vector, words"
     source = "articles_searchdocument"
     if any(len(term.parts) > 1 for group in plan.groups for term in group):
-        source = f"(SELECT place, vector FROM {source} WHERE {where} ORDER BY place DESC LIMIT {READ}) r"  # noqa: S608
-        parameters = [expression(plan, in_a_row=False), *parameters[1:], *parameters]
+        having, those = _where(plan, in_a_row=False)
+        source = f"(SELECT place, vector FROM {source} WHERE {having} ORDER BY place DESC LIMIT {READ}) r"  # noqa: S608
+        values = [*those, *values]
     picked = f"SELECT place FROM {source} WHERE {where}{newest}"  # noqa: S608
-    rows = f"SELECT {columns} FROM articles_searchdocument WHERE place IN ({picked}) OFFSET 0"  # noqa: S608
     order = "place DESC" if plan.by_time else "score DESC, place DESC"
-    score, values = _score(plan)
-    sql = f"SELECT article_id, place, {score} AS score FROM ({rows}) d, {_USUAL} l ORDER BY {order} LIMIT %s"  # noqa: S608
+    score, scores = _score(plan)
+    sql = f"SELECT article_id, place, {score} AS score FROM {_parts(picked)} d, {_USUAL} l ORDER BY {order} LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *parameters, plan.limit])
+        cursor.execute(sql, [*scores, *values, plan.limit])
         return [Row(article, place, float(value)) for article, place, value in cursor.fetchall()]
 
 
+def _parts(picked: str) -> str:
+    """The rows of some places with the parts of their arrays, each taken out of its compression once (OFFSET 0)."""
+    whole = "SELECT article_id, place, words, vector || '{}'::integer[] AS vector FROM articles_searchdocument"
+    ends = ("4:vector[1]", "vector[1] + 1:vector[2]", "vector[2] + 1:vector[3]", "vector[3] + 1:")
+    parts = ", ".join(f"vector[{span}] AS {name}" for name, span in zip(WEIGHTS, ends, strict=True))
+    return f"(SELECT article_id, place, words, {parts} FROM ({whole} WHERE place IN ({picked}) OFFSET 0) w OFFSET 0)"  # noqa: S608
+
+
 def _score(plan: Plan) -> tuple[str, list[Any]]:
-    """BM25F over the scored terms as an SQL expression of the columns vector and words, with its parameters."""
+    """BM25F over the scored terms as an SQL expression of the columns of _parts, with its parameters."""
     parts, values = [], []
     norm = f"{K1} * ({1 - B} + {B} * words / usual)"
     for term, having in plan.scored.items():
-        if term.parts[0].startswith(EXACT):
-            frequency = f"{EXACTLY} * (vector @@ %s::tsquery)::int"
-        else:
-            frequency = f"{SCALE} * ts_rank_cd('{WEIGHTS}', vector, %s::tsquery)"
-        parts.append(f"%s * (1 - 1 / (1 + {frequency} / ({norm})))")
-        values += [_idf(plan.rows, having) * (K1 + 1), _query(term)]
+        codes = _codes(term)
+        columns = ["rest"] if term.parts[0].startswith(EXACT) else list(WEIGHTS)
+        frequency = " + ".join(f"{WEIGHTS[column]} * {_times(column, len(codes))}" for column in columns)
+        parts.append(f"%s * (1 - 1 / (1 + ({frequency}) / ({norm})))")
+        values += [_idf(plan.rows, having) * (K1 + 1), *codes * len(columns)]
     return " + ".join(parts) or "0", values
+
+
+def _times(array: str, words: int) -> str:
+    """How often so many words stand in a row in an array, as SQL."""
+    if words == 1:
+        return f"cardinality(array_positions({array}, %s))"
+    return f"(SELECT count(*) {_in_a_row(array, words)})"
+
+
+def _in_a_row(array: str, words: int) -> str:
+    others = " AND ".join(f"{array}[p + {place}] = %s" for place in range(1, words))
+    return f"FROM unnest(array_positions({array}, %s)) p WHERE {others}"
 
 
 def _idf(rows: int, having: int) -> float:
     return math.log(max((rows - having + 0.5) / (having + 0.5), 1.000001))
 
 
-def expression(plan: Plan, *, in_a_row: bool = True) -> str:
-    """The plan as a tsquery; with `in_a_row` False its phrases stand for their words."""
-    query = _query if in_a_row else _words
-    found = " | ".join("(" + " & ".join(query(term) for term in group) + ")" for group in plan.groups)
-    for facets in plan.required:
-        found = f"({found}) & (" + " | ".join(_quoted(FACET + facet) for facet in facets) + ")"
-    if plan.excluded:
-        found = f"({found}) & !(" + " | ".join(_query(term) for term in plan.excluded) + ")"
-    return found
+def _where(plan: Plan, *, in_a_row: bool = True) -> tuple[str, list[Any]]:
+    """The condition of a plan in SQL, with its parameters; with `in_a_row` False its phrases stand for their words."""
+    single = [group[0].parts[0] for group in plan.groups if len(group) == 1 and len(group[0].parts) == 1]
+    found = [(_ANY, [[code(word) for word in single]])] if single else []
+    found += [
+        _joined([_has(term, in_a_row=in_a_row) for term in group], " AND ")
+        for group in plan.groups
+        if len(group) > 1 or len(group[0].parts) > 1
+    ]
+    needed = [_joined(found, " OR ")]
+    needed += [(_ANY, [[code(FACET + facet) for facet in facets]]) for facets in plan.required]
+    needed += [(f"NOT {sql}", values) for sql, values in (_has(term, in_a_row=True) for term in plan.excluded)]
+    return _joined(needed, " AND ")
 
 
-def _query(term: Term) -> str:
-    if term.parts[0].startswith(EXACT):
-        return _quoted(_mark(term.parts[0].removeprefix(EXACT)))
-    words = " <-> ".join(_quoted(part) for part in term.parts)
-    return f"({words})"
+def _joined(clauses: list[tuple[str, list[Any]]], word: str) -> tuple[str, list[Any]]:
+    return "(" + word.join(sql for sql, _values in clauses) + ")", [value for _sql, those in clauses for value in those]
 
 
-def _words(term: Term) -> str:
-    return " & ".join(_query(Term((part,))) for part in term.parts)
+def _has(term: Term, *, in_a_row: bool) -> tuple[str, list[Any]]:
+    codes = _codes(term)
+    if len(codes) == 1 or not in_a_row:
+        return f"({_ALL})", [codes]
+    return f"({_ALL} AND EXISTS (SELECT 1 {_in_a_row('vector', len(codes))}))", [codes, *codes]
 
 
-def _quoted(term: str) -> str:
-    return "'" + term.replace("\\", "").replace("'", "") + "'"
+def _codes(term: Term) -> list[int]:
+    return [code(part) for part in term.parts]
 
 
 def has_trigrams() -> bool:
@@ -196,7 +210,8 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Stops the queries inside after so many seconds; raises TookTooLong."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = %s", [int(seconds * 1000)])
+            # Compiling a query takes longer than running it here.
+            cursor.execute("SET LOCAL statement_timeout = %s; SET LOCAL jit = off", [int(seconds * 1000)])
             yield
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as error:

@@ -49,6 +49,16 @@ POSTGRESQL = [
     "ALTER TABLE articles_searchdocument ALTER COLUMN vector SET STATISTICS 500",
     "CREATE INDEX articles_search_vector ON articles_searchdocument USING gin (vector)",
 ]
+# Of the indexes on words those for LIKE are of no use: beginnings are ranges.
+ARRAYS = [
+    "DROP INDEX IF EXISTS articles_searchword_word_0e4dc97f_like",
+    "DROP INDEX IF EXISTS articles_searchword_key_6b8c2099_like",
+    "DROP INDEX articles_search_vector",
+    "ALTER TABLE articles_searchdocument ALTER COLUMN vector TYPE integer[] USING '{}'::integer[]",
+    # What waits to be sorted into the index is read by every search.
+    "CREATE INDEX articles_search_vector ON articles_searchdocument USING gin (vector)"
+    " WITH (gin_pending_list_limit = 256)",
+]
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
 RUNS = "CREATE INDEX IF NOT EXISTS articles_searchword_runs ON articles_searchword USING gin (word gin_trgm_ops)"
 
@@ -66,6 +76,14 @@ def drop(apps: Any, schema_editor: Any) -> None:
     """Takes it away again; the extension stays, others may use it."""
     for statement in [] if schema_editor.connection.vendor == "postgresql" else SQLITE_BACK:
         schema_editor.execute(statement)
+
+
+def number(apps: Any, schema_editor: Any) -> None:
+    """Makes PostgreSQL's vectors arrays of numbers, empty ones: the duty `articles.search` writes the rows anew."""
+    if schema_editor.connection.vendor == "postgresql":
+        for statement in ARRAYS:
+            schema_editor.execute(statement)
+        compress(apps, schema_editor)
 
 
 def compress(apps: Any, schema_editor: Any) -> None:
