@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from newsletter.models import Delivery, MailEvent, SignUp, Subscriber
+from newsletter.models import Delivery, ImportLine, MailEvent, SignUp, Subscriber
 from newsletter.states import WAITING, DeliveryState, SuppressionReason
 from newsletter.suppressing import suppress
 
@@ -62,6 +62,7 @@ def forget(subscriber: Subscriber, *, never_again: bool, by: AbstractBaseUser | 
         MailEvent.objects.filter(Q(subscriber=subscriber) | Q(delivery__in=mine)).update(raw="", detail="")
         mine.in_state(*WAITING).update(state=DeliveryState.SKIPPED)
         mine.update(mailbox="", reply="")
+        ImportLine.objects.filter(key=subscriber.key).update(address="", key="")
         SignUp.objects.filter(address__iexact=subscriber.address).delete()
         pk = subscriber.pk
         subscriber.delete()

@@ -68,7 +68,8 @@ class SubscriberImport(models.Model):
 class ImportLineQuerySet(models.QuerySet["ImportLine"]):
     def to_add(self) -> "ImportLineQuerySet":
         """Those that the import is to bring in and has not yet."""
-        return self.filter(outcome=LineOutcome.NEW)
+        # Without a key: that reader was forgotten since the file was read.
+        return self.filter(outcome=LineOutcome.NEW).exclude(key="")
 
     def added(self) -> "ImportLineQuerySet":
         """Those that the import brought in."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from newsletter import importing
+from newsletter.forgetting import forget
 from newsletter.importing import drop, forget_lines, outcomes, start, undo, upload, work_on_imports
 from newsletter.models import ConsentRecord, FilePiece, ImportLine, Subscriber, SubscriberImport, Subscription
 from newsletter.states import (
@@ -207,6 +208,17 @@ def test_it_takes_the_right_and_a_source(editor, now):
     with pytest.raises(NewsletterError, match="proof"):
         upload(file, newsletter=make_list(), source="  ", by=editor, now=now)
     assert not SubscriberImport.objects.exists()
+
+
+def test_who_is_forgotten_is_forgotten_on_every_line(bring, editor, now):
+    make_confirmed(address="a@example.org", newsletter=make_list(slug="sport"))
+    batch = bring("a@example.org\nb@example.org\n")
+    forget(Subscriber.objects.get(key="a@example.org"), never_again=False, now=now)
+    start(batch, by=editor, now=now)
+    work_on_imports(now=now)
+    assert states() == {"b@example.org": "confirmed"}
+    assert set(batch.rows.values_list("address", flat=True)) == {"", "b@example.org"}
+    assert refreshed(batch).state == ImportState.DONE
 
 
 def test_addresses_are_forgotten_after_30_days(bring, now):
