@@ -16,7 +16,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from articles.models import Article, SearchDocument, SearchWord
-from articles.models.search import ID_BITS, place_of
+from articles.models.search import DAY, ID_BITS, place_of
 from articles.search import VERSION, postgresql, sqlite
 from articles.search.analysis import words
 from articles.search.indexing import LEAD, OVERLAP, exact_words
@@ -39,8 +39,14 @@ _LATER = {
 _ARTICLES = """INSERT INTO articles_article (id, {names})
     SELECT id + %(apart)s, {picked} FROM articles_article WHERE id >= %(first)s AND id < %(end)s"""
 _DOCUMENTS = """INSERT INTO articles_searchdocument (place, article_id, vector, packed, words, digest, version)
-    SELECT place + %(shift)s, article_id + %(apart)s, vector, packed, words, digest, version
-    FROM articles_searchdocument WHERE article_id >= %(first)s AND article_id < %(end)s"""
+    SELECT (({seconds} + %(later)s) / {day} << {bits}) + article_id + %(apart)s, article_id + %(apart)s, vector, packed,
+        d.words, digest, d.version
+    FROM articles_searchdocument d JOIN articles_article a ON a.id = article_id
+    WHERE article_id >= %(first)s AND article_id < %(end)s"""
+_SECONDS = {
+    "postgresql": "floor(extract(epoch FROM publish_at))::bigint",
+    "sqlite": "CAST(strftime('%%s', publish_at) AS integer)",
+}
 
 
 _SEQUENCE = "SELECT setval(pg_get_serial_sequence('articles_article', 'id'), max(id)) FROM articles_article"
@@ -86,13 +92,12 @@ class Archive:
         self._copies += 1
         parameters = {"first": ids["first"], "end": ids["first"] + number, "later": self._copies * 120}
         parameters["apart"] = ids["last"] + 1 - ids["first"]
-        parameters["shift"] = (parameters["later"] << ID_BITS) + parameters["apart"]
         names = [column for field in Article._meta.concrete_fields if (column := field.column) != "id"]
         later = _LATER[connection.vendor]
         picked = ", ".join(later if name == "publish_at" else name for name in names)
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_ARTICLES.format(names=", ".join(names), picked=picked), parameters)
-            cursor.execute(_DOCUMENTS, parameters)
+            cursor.execute(_DOCUMENTS.format(seconds=_SECONDS[connection.vendor], day=DAY, bits=ID_BITS), parameters)
             if connection.vendor == "postgresql":
                 cursor.execute(_SEQUENCE)
         self.characters = self.characters * (self.made + number) // self.made

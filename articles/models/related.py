@@ -41,7 +41,7 @@ class StoryTermsQuerySet(models.QuerySet["StoryTerms"]):
 
     def copies_among(self, stories: list[int]) -> dict[int, int]:
         """The number of its text, for each of the stories (ids) that another one has nearly the same text as."""
-        return dict(self.filter(pk__in=stories, same_text__isnull=False).values_list("pk", "same_text"))
+        return dict(self.filter(pk__among=set(stories), same_text__isnull=False).values_list("pk", "same_text"))
 
 
 class StoryTerms(models.Model):

@@ -1,5 +1,6 @@
 """What search looks at: one row for every story, in the terms of articles.search.analysis."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -7,15 +8,20 @@ from django.db.models import QuerySet
 
 from articles.models.articles import Article
 
-# A row's place is its time in seconds with the story's id behind it, so that the index itself is in order of time.
-ID_BITS = 28
+# A row's place is the day of its time with the story's id behind it, so that the index itself is in order of time.
+# Seconds would cost SQLite's index five bytes for each word of each story: it keeps how far it is from the row before.
+ID_BITS, DAY = 24, 86_400
 
 
 def place_of(article: Article) -> int:
     """Where a story stands in time: by its publication, a draft by when it was begun. Unique, and never below zero."""
-    moment = article.publish_at or article.created
+    return place_at(article.publish_at or article.created) | (article.pk & ((1 << ID_BITS) - 1))
+
+
+def place_at(moment: dt.datetime | None) -> int:
+    """The first place of the day of a moment, in UTC."""
     seconds = max(0, int(moment.timestamp())) if moment else 0
-    return (seconds << ID_BITS) | (article.pk & ((1 << ID_BITS) - 1))
+    return seconds // DAY << ID_BITS
 
 
 class TermVector(models.Field):

@@ -16,7 +16,7 @@ from articles.search.terms import EXACT, FACET
 from newsportal.core.text import plain
 
 # Goes up when the terms of a text change; `catch_up` then writes all rows anew.
-VERSION = 3
+VERSION = 4
 # What is read of a body, in characters and words; how many of its words are its start.
 CHARACTERS, WORDS, LEAD = 200_000, 12_000, 60
 # The start is kept a few words longer, so that words in a row are found across its end.

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from articles.models import Article, ArticleQuerySet
-from articles.models.search import ID_BITS
+from articles.models.search import place_at
 from articles.search import correcting, postgresql, sqlite
 from articles.search.analysis import term_of
 from articles.search.facets import Match, count_facets, required_facets
@@ -201,16 +201,22 @@ class _Search:
         return made, matches, len(rows) >= MOST
 
     def _since(self) -> int:
-        """The place of the first moment that the filters leave."""
+        """The first place that the filters leave."""
+        return place_at(self._start) if self._start else 0
+
+    @property
+    def _start(self) -> dt.datetime | None:
         span = PERIODS.get(self.filters.period)
-        return int((self.cursor.now - span).timestamp()) << ID_BITS if span else 0
+        return self.cursor.now - span if span else None
 
     def _visible(self, rows: list[Row]) -> list[Match]:
         """The rows whose stories may be shown, with recency in their score."""
         scores = {row.article: row.score for row in rows}
         columns = ("pk", "publish_at", "section_id", "story_type", "language")
         stories = self.visible.of_text(self.filters.same_text) if self.filters.same_text else self.visible
-        found = stories.filter(pk__in=list(scores)).order_by().values_list(*columns)
+        if self._start:
+            stories = stories.filter(publish_at__gte=self._start)
+        found = stories.filter(pk__among=set(scores)).order_by().values_list(*columns)
         return [Match(*values, score=self._weighted(scores[values[0]], values[1])) for values in found]
 
     def _weighted(self, score: float, publish_at: dt.datetime | None) -> float:
