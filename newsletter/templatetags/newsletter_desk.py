@@ -5,7 +5,9 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from newsletter.breaker import FLOOD
 from newsletter.desk import newsletter_desk_at
+from newsportal.core import limits
 
 register = template.Library()
 
@@ -21,5 +23,6 @@ def newsletter_desk(context: template.Context) -> dict[str, Any]:
         "newsletters": newsletter_desk_at(now),
         "may_see_readers": user.has_perm("newsletter.view_subscriber"),
         "may_see_issues": user.has_perm("newsletter.view_issue"),
+        "flood": limits.refusals(FLOOD, now=now),
         "now": now,
     }

@@ -5,11 +5,14 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.states import CHIEF_EDITOR, EDITOR, NEWSLETTER_EDITOR
+from newsletter.breaker import FLOOD
 from newsletter.desk import newsletter_desk_at
 from newsletter.models import Delivery, Subscriber, Subscription
 from newsletter.states import IN_HAND, IssueState
+from newsportal.core import limits
 from tests.factories import make_user
 from tests.newsletter.factories import make_confirmed, make_issue, make_list, make_pending
 
@@ -108,3 +111,11 @@ def test_an_editor_does_not_see_newsletters_or_addresses(client):
     page = client.get(INDEX).content.decode()
     assert "Newsletters" not in page
     assert "nobody@example.org" not in page
+
+
+def test_a_flood_of_sign_ups_is_said(client):
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    assert "came in a flood" not in client.get("/admin/").content.decode()
+    for _time in range(3):
+        limits.note_refusal(FLOOD, now=timezone.now())
+    assert "3 were asked a question or turned away" in client.get("/admin/").content.decode()
