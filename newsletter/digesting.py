@@ -54,9 +54,10 @@ def make_due_digests(*, now: dt.datetime, stopping: Callable[[], bool] = lambda:
     with transaction.atomic():
         # One worker at a time: what has been covered and what appeared must not change in between.
         newsletters = list(NewsletterList.objects.select_for_update(no_key=True).order_by("pk"))
+        # First, since what a clock from the future made may have been refused as well.
+        give_back(now=now)
         forget_the_future(now=now)
         note_appearances(now=now)
-        give_back(now=now)
         for newsletter in newsletters:
             _begin_those_without(newsletter, now)
             for cohort in _cohorts(newsletter):
@@ -107,9 +108,9 @@ def forget_the_future(*, now: dt.datetime) -> int:
 def _told(issue: Issue, noted: dt.datetime, now: dt.datetime) -> dt.datetime:
     """Up to when a digest from the future has really served its readers; what was made after it has a higher id."""
     if issue.newsletter.kind == ListKind.DIGEST:
-        return noted
+        return max(noted, issue.covers_from)
     before = Issue.objects.to_everybody(issue.newsletter).filter(pk__lt=issue.pk, started_at__lte=now).first()
-    return before.started_at if before else now
+    return max(before.started_at, issue.covers_from) if before else now
 
 
 def _begin_those_without(newsletter: NewsletterList, now: dt.datetime) -> None:

@@ -61,7 +61,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def just_going_out(self, newsletter: NewsletterList, now: dt.datetime) -> "IssueQuerySet":
         """What editors are about to have sent to those who take each issue: it may count as sent from a moment ago."""
-        mine = self.filter(newsletter=newsletter, frequency=Frequency.EACH, covers_until=None)
+        mine = self.filter(newsletter=newsletter, frequency=Frequency.EACH).exclude(kind=ListKind.DIGEST)
         return mine.filter(Q(state=IssueState.PREPARING) | Q(state=IssueState.SCHEDULED, send_at__lte=now))
 
     def with_blocks(self) -> "IssueQuerySet":
@@ -71,7 +71,8 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 
     def to_everybody(self, newsletter: NewsletterList) -> "IssueQuerySet":
         """What went out to those who take each issue of a newsletter as it comes, the newest first."""
-        return self.gone_out().filter(newsletter=newsletter, frequency=Frequency.EACH, covers_until=None)
+        mine = self.gone_out().filter(newsletter=newsletter, frequency=Frequency.EACH)
+        return mine.exclude(kind=ListKind.DIGEST)
 
     def latest_of_each(self, newsletters: Iterable[NewsletterList]) -> dict[int, "Issue"]:
         """The newest in the archive of each newsletter, by the newsletter's id. One query."""
