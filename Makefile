@@ -18,7 +18,7 @@ DEPLOYED := DEBUG=no SITE_URL=https://news.example.org ALLOWED_HOSTS=news.exampl
 	CACHE_URL=redis://127.0.0.1:6379/15 EMAIL_URL=submission://user:password@mail.example.org:587
 
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-newsletter bench-relevance lock messages clean folder venv install install-dev translations
+.PHONY: help run test check bench bench-newsletter bench-relevance pictures lock messages clean folder venv install install-dev translations
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ bench-newsletter: install-dev translations ## how fast an issue goes out, and ho
 
 bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
 	@exec $(PY) -m benchmarks relevance relevance_search
+
+pictures: install-dev translations ## make the pictures of the documentation anew from the demo newsroom
+	@exec $(PY) docs/pictures.py
 
 lock: install-dev ## write both requirements files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(LOCK) $(ARGS) -o requirements.txt pyproject.toml

@@ -58,7 +58,8 @@ def _write(story: dict[str, Any], section: Section, picture: Image | None, *, by
     begun = contents.taken_from_form(beginning, resolved)
     columns = {"demo": True, "source_id": f"demo:{story['id']}", **times}
     article = revising.create(begun, by=by, now=now - 3 * HOUR, **columns)
-    revising.save(article, contents.taken_from_form(text, resolved), by=by, now=now - HOUR)
+    whole = contents.taken_from_form({**text, "slug": article.slug}, resolved)
+    revising.save(article, whole, by=by, now=now - HOUR)
     return article
 
 
