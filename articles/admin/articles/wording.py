@@ -36,7 +36,7 @@ def status_of(article: Article, now: dt.datetime | None = None) -> tuple[str, st
     """What the newsroom calls the story's state now, with its minute: (words, the end of a CSS class)."""
     now = now or timezone.now()
     if article.state != State.PUBLISHED:
-        return State(article.state).label, article.state.replace("_", "-")
+        return str(State(article.state).label), article.state.replace("_", "-")
     if article.is_scheduled and article.embargo_until and article.embargo_until > now:
         return gettext("Embargoed, goes live %s") % minute(article.appears_at), "scheduled"
     if article.is_scheduled:
