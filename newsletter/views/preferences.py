@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from newsletter import links
@@ -27,8 +28,9 @@ from newsportal.core.limits import client_network
 from newsportal.core.tokens import BadToken
 
 
+# Not `private`: its address holds no token, and without a referrer browsers send `Origin: null`, as foreign sites do.
 @csrf_exempt
-@private
+@never_cache
 @page
 def find(request: HttpRequest) -> HttpResponse:
     """For those who have no mail of ours at hand: an address gets the link, if it is a reader's."""

@@ -246,3 +246,11 @@ def test_tokens_are_for_one_purpose_and_cannot_be_made_up(client, own_page, read
 def test_the_page_is_kept_nowhere(client, own_page):
     headers = client.get(own_page).headers
     assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store, private", "no-referrer")
+
+
+def test_the_page_that_finds_the_link_lets_browsers_name_it_as_the_origin(client):
+    page = client.get("/newsletter/preferences/")
+    assert page.headers["Referrer-Policy"] != "no-referrer"
+    assert "no-store" in page.headers["Cache-Control"]
+    sent = client.post("/newsletter/preferences/", {"email": "ana@example.org"}, headers={"origin": "null"})
+    assert sent.status_code == 422
