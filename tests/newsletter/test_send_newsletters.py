@@ -12,6 +12,12 @@ from tests.newsletter.factories import make_pending
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _kept_connection(monkeypatch):
+    """With its connection the test's transaction would end, and all that is in it."""
+    monkeypatch.setattr(send_newsletters, "close_old_connections", lambda: None)
+
+
 def test_once_sends_what_is_due_and_ends(mailoutbox, capsys):
     for _number in range(3):
         make_pending(now=timezone.now())
