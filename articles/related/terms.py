@@ -78,7 +78,7 @@ class Terms:
 
 def read(text: str, markup: str = "") -> list[str]:
     """The words that are looked at: those of a line, and the first of an HTML fragment, case-folded."""
-    return tokens(f"{text[:CHARACTERS]} {plain(_start(markup))}")[:WORDS]
+    return tokens(f"{text[:CHARACTERS]} {plain(_start(markup)) if markup else ''}")[:WORDS]
 
 
 def _start(markup: str) -> str:
@@ -98,10 +98,11 @@ def extract(language: str, headline: str, standfirst: str, body: str, tags: Iter
     counts: dict[int, float] = {}
     for word in head:
         if number := term(word, language):
-            counts[number] = counts.get(number, 0.0) + HEADLINE * _factor(word)
+            counts[number] = counts.get(number, 0.0) + HEADLINE * (NUMBER if word[0].isdigit() else 1)
     for place, word in enumerate((lead + words)[:WORDS]):
         if number := term(word, language):
-            counts[number] = counts.get(number, 0.0) + _factor(word) / (1 + place / HALF)
+            share = (NUMBER if word[0].isdigit() else 1) / (1 + place / HALF)
+            counts[number] = counts.get(number, 0.0) + share
     weights = {number: 1 + math.log(count) if count >= 1 else count for number, count in counts.items()}
     heaviest = heapq.nlargest(KEPT, weights.items(), key=lambda item: (item[1], item[0]))
     weights = dict(heaviest) | {tag_term(name, language): TAG for name in sorted(tags)[:TAGS]}
@@ -192,10 +193,6 @@ def unpack(packed: bytes) -> tuple[tuple[int, ...], tuple[float, ...]]:
     count = len(packed) // 6
     values = struct.unpack(f"<{count}i{count}e", packed)
     return values[:count], values[count:]
-
-
-def _factor(word: str) -> float:
-    return NUMBER if word[0].isdigit() else 1.0
 
 
 @lru_cache(maxsize=200_000)

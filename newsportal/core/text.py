@@ -71,7 +71,10 @@ def _graphemes(text: str, length: int) -> list[str]:
 
 def tokens(text: str) -> list[str]:
     """The words of `text` in order, case-folded, whole in every script, without the joiners inside them."""
-    words = _WORD.findall(nfc(text).casefold())
+    folded = nfc(text).casefold()
+    if _ZERO_WIDTH_JOINER not in folded and _ZERO_WIDTH_NON_JOINER not in folded:
+        return _WORD.findall(nfc(folded))
+    words = _WORD.findall(folded)
     return [nfc(word.replace(_ZERO_WIDTH_JOINER, "").replace(_ZERO_WIDTH_NON_JOINER, "")) for word in words]
 
 
