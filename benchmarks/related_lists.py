@@ -17,7 +17,6 @@ from articles.models import Article
 from articles.related import LIMIT, catch_up, related_to
 from articles.related.matching import SAME
 from articles.related.terms import shingles, wording
-from articles.states import State
 from articles.workflow import withdraw
 from benchmarks.archives import Writer
 from tests.factories import make_section
