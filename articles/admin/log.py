@@ -21,6 +21,7 @@ from articles.admin.articles.wording import person
 from articles.admin.keyset import KeysetChangeList
 from articles.forms.log import LogForm
 from articles.models import LogEntry
+from newsportal.core.read_only import ReadOnly
 
 # Spreadsheets take a cell that begins so for a formula, and a headline may begin with anything.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -40,7 +41,7 @@ class LogList(KeysetChangeList):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(admin.ModelAdmin):
+class LogEntryAdmin(ReadOnly):
     list_display = ("moment", "act", "story", "person", "what")
     list_display_links = None
     list_select_related = ("by",)
@@ -103,15 +104,6 @@ class LogEntryAdmin(admin.ModelAdmin):
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         response["Cache-Control"] = "no-store"
         return response
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class _Echo:

@@ -1,16 +1,14 @@
 """The consent log in the admin: to be read, never written."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from newsletter.models import ConsentRecord
+from newsportal.core.read_only import ReadOnly
 
 
 @admin.register(ConsentRecord)
-class ConsentRecordAdmin(admin.ModelAdmin):
+class ConsentRecordAdmin(ReadOnly):
     list_display = ["at", "action", "subscriber", "newsletter", "source", "language", "by"]
     list_filter = ["action", "newsletter", "at"]
     list_select_related = ["subscriber", "newsletter", "by"]
@@ -21,12 +19,3 @@ class ConsentRecordAdmin(admin.ModelAdmin):
     @admin.display(description=_("wording"))
     def wording_text(self, row: ConsentRecord) -> str:
         return row.wording.text if row.wording else ""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from newsletter.finding import Found, find, mails, numbers
 from newsletter.models import Delivery, Issue
 from newsletter.states import DeliveryState
+from newsportal.core.read_only import ReadOnly
 
 
 def _number(request: HttpRequest, name: str) -> int | None:
@@ -19,7 +20,7 @@ def _number(request: HttpRequest, name: str) -> int | None:
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(ReadOnly):
     """A page of our own: Django's list would count 100,000 rows, and cannot look for an address that is a hash."""
 
     def get_urls(self) -> list[Any]:
@@ -61,12 +62,3 @@ class DeliveryAdmin(admin.ModelAdmin):
             for state in DeliveryState
             if not issue or counts.get(state.value)
         ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

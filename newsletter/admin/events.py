@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.admin.keyset import KeysetChangeList
 from newsletter.models import MailEvent
+from newsportal.core.read_only import ReadOnly
 
 
 class EventList(KeysetChangeList):
@@ -15,7 +16,7 @@ class EventList(KeysetChangeList):
 
 
 @admin.register(MailEvent)
-class MailEventAdmin(admin.ModelAdmin):
+class MailEventAdmin(ReadOnly):
     list_display = ["at", "kind", "code", "bounce_class", "reader", "source", "is_trusted", "in_short"]
     list_filter = ["kind", "bounce_class", "source", "is_trusted"]
     list_select_related = ["subscriber"]
@@ -40,12 +41,3 @@ class MailEventAdmin(admin.ModelAdmin):
     @admin.display(description=_("detail"))
     def in_short(self, event: MailEvent) -> str:
         return event.detail[:120]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from newsletter.models import Issue, ListDay, NewsletterList
 from newsletter.stats import growth, issue_figures, recent_issues
+from newsportal.core.read_only import ReadOnly
 
 SPANS = (30, 90, 365)
 
 
 @admin.register(ListDay)
-class ListDayAdmin(admin.ModelAdmin):
+class ListDayAdmin(ReadOnly):
     """One page for all newsletters; its rows are written by a duty and by nobody else."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -62,12 +63,3 @@ class ListDayAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
