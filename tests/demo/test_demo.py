@@ -8,28 +8,14 @@ import pytest
 import regex
 from django.contrib.auth import get_user_model
 from django.utils import timezone
-from PIL import Image as Pixels
 
 from articles.desk import desk_for
 from articles.models import Article, Contributor, Correction, EditorialNote, Image, Section, Tag
 from newsportal import demo
 from newsportal.core.models import SiteIdentity
-from newsportal.demo import content, drawing, loading
+from newsportal.demo import content, loading
 from newsportal.demo.accounts import accounts_file
 from tests.factories import make_article, make_section
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings, tmp_path, monkeypatch):
-    """Passwords go to a folder of the test; one-coloured squares stand for the drawings, which take seconds."""
-    settings.DATA_DIR = tmp_path
-    colours = iter(range(0, 10_000, 7))
-    monkeypatch.setattr(drawing, "draw", lambda key: Pixels.new("RGB", (32, 20), (next(colours) % 256, 90, 160)))
-
-
-@pytest.fixture
-def loaded(db):
-    return demo.load()
 
 
 def test_an_editor_has_put_a_related_list_in_order(loaded):

@@ -2,32 +2,17 @@
 
 import datetime as dt
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image as Pixels
 
 from newsletter import audiences
 from newsletter.composing.preflight import preflight
 from newsletter.models import Delivery, Issue, LinkClicks, ListDay, NewsletterList, Subscriber, Subscription, Wording
 from newsletter.states import IssueState, ListKind
 from newsportal import demo
-from newsportal.demo import drawing
 from newsportal.demo.newsletters import DOMAIN
 from tests.factories import make_user
 from tests.newsletter.factories import make_confirmed, make_list
-
-
-@pytest.fixture(autouse=True)
-def _quick(settings, tmp_path, monkeypatch):
-    settings.DATA_DIR = tmp_path
-    colours = iter(range(0, 10_000, 7))
-    monkeypatch.setattr(drawing, "draw", lambda key: Pixels.new("RGB", (32, 20), (next(colours) % 256, 90, 160)))
-
-
-@pytest.fixture
-def loaded(db):
-    return demo.load()
 
 
 def test_each_edition_has_its_newsletters(loaded):

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.apps import apps
 from django.core import serializers
-from django.db import connection
 
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
 
@@ -24,23 +23,6 @@ def network_off(monkeypatch):
         raise ConnectionRefusedError(111, "Connection refused")
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
-
-
-@pytest.fixture
-def threads_db(transactional_db, tmp_path):
-    """A database for tests with threads: SQLite's in memory knows no waiting for locks, so there a file takes its place."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        yield
-        return
-    path = str(tmp_path / "threads.sqlite3")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [path])
-    # The settings are shared by the connections of all threads; the memory lasts as long as its connection is kept.
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    connection.connection, connection.settings_dict["NAME"] = None, path
-    yield
-    connection.close()
-    connection.connection, connection.settings_dict["NAME"] = memory, name
 
 
 @pytest.fixture
