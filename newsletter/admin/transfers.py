@@ -49,8 +49,8 @@ class _Transfers(admin.ModelAdmin):
         return TemplateResponse(request, self.page_template, context)
 
     def facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """What the page shows of the row besides; each kind has its own."""
-        raise NotImplementedError
+        """What the page shows besides the row itself."""
+        return {}
 
     def heading(self, row: Any) -> str:
         return str(row)
