@@ -38,12 +38,13 @@ def test_figures_lead_to_the_mails_of_one_reader(open_as):
     editor = make_user(role="Newsletter editor")
     page = open_as(editor, f"/admin/newsletter/listday/?list={newsletter.pk}&days=365", width=360, color_scheme="dark")
     assert_sound(page)
-    page.get_by_role("link", name="Ferries run again").click()
+    with page.expect_event("load"):
+        page.get_by_role("link", name="Ferries run again").click()
     assert_sound(page)
     page.get_by_role("link", name="Mail by mail").click()
     page.get_by_label("A reader's address").fill("reader@example.net")
     page.get_by_role("button", name="Find").click()
-    assert page.get_by_text("250 ok").is_visible()
+    page.get_by_text("250 ok").wait_for()
     assert_sound(page)
 
 

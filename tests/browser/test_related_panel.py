@@ -85,7 +85,8 @@ def test_without_scripts_the_choices_are_fields(open_as, archive):
     address = reverse("admin:articles_article_change", args=[story.pk])
     page = open_as(make_user(role=EDITOR), address, java_script_enabled=False)
     page.get_by_role("textbox", name="Shown first").fill(f"{archive['Dam closed'].pk}")
-    page.get_by_role("button", name="Save", exact=True).first.click()
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Save", exact=True).first.click()
     assert choices(story) == [["Dam closed"], []]
 
 
