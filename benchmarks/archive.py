@@ -16,13 +16,14 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from articles.models import Article, SearchDocument, SearchWord
-from articles.models.search import DAY, ID_BITS, place_of
+from articles.models.search import place_of
 from articles.search import VERSION, postgresql, sqlite
 from articles.search.analysis import words
 from articles.search.indexing import LEAD, OVERLAP, exact_words
 from articles.search.spelling import skeleton
 from articles.search.terms import FACET
 from articles.states import State
+from benchmarks.multiplying import copy, search_documents, stories
 from newsportal.core.text import plain
 from tests.factories import make_section
 
@@ -31,25 +32,7 @@ SYLLABLES = [a + b for a in "bdfghklmnprstvz" for b in "aeiou"]
 # Stories are two minutes apart: a million of them are almost four years.
 APART = dt.timedelta(minutes=2)
 # What is written word by word, and how many times it is copied at most.
-DISTINCT, COPIES = 20_000, 50
-_LATER = {
-    "postgresql": "publish_at + %(later)s * interval '1 second'",
-    "sqlite": "strftime('%%Y-%%m-%%d %%H:%%M:%%S', publish_at, '+' || %(later)s || ' seconds')",
-}
-_ARTICLES = """INSERT INTO articles_article (id, {names})
-    SELECT id + %(apart)s, {picked} FROM articles_article WHERE id >= %(first)s AND id < %(end)s"""
-_DOCUMENTS = """INSERT INTO articles_searchdocument (place, article_id, vector, packed, words, digest, version)
-    SELECT (({seconds} + %(later)s) / {day} << {bits}) + article_id + %(apart)s, article_id + %(apart)s, vector, packed,
-        d.words, digest, d.version
-    FROM articles_searchdocument d JOIN articles_article a ON a.id = article_id
-    WHERE article_id >= %(first)s AND article_id < %(end)s"""
-_SECONDS = {
-    "postgresql": "floor(extract(epoch FROM publish_at))::bigint",
-    "sqlite": "CAST(strftime('%%s', publish_at) AS integer)",
-}
-
-
-_SEQUENCE = "SELECT setval(pg_get_serial_sequence('articles_article', 'id'), max(id)) FROM articles_article"
+DISTINCT, COPIES = 100_000, 10
 
 
 class Archive:
@@ -78,8 +61,8 @@ class Archive:
         with _in_bulk():
             while self.made < min(size, DISTINCT):
                 with transaction.atomic():
-                    stories = self.add(min(BATCH, size - self.made, DISTINCT - self.made))
-                    SearchDocument.objects.bulk_create([document(story) for story in stories], batch_size=500)
+                    written = self.add(min(BATCH, size - self.made, DISTINCT - self.made))
+                    SearchDocument.objects.bulk_create([document(story) for story in written], batch_size=500)
             while self.made < size:
                 self._copy(min(DISTINCT, size - self.made))
         self._spell()
@@ -90,16 +73,8 @@ class Archive:
         """The first `number` stories once more, each two minutes after its last copy."""
         ids = Article.objects.aggregate(first=Min("pk"), last=Max("pk"))
         self._copies += 1
-        parameters = {"first": ids["first"], "end": ids["first"] + number, "later": self._copies * 120}
-        parameters["apart"] = ids["last"] + 1 - ids["first"]
-        names = [column for field in Article._meta.concrete_fields if (column := field.column) != "id"]
-        later = _LATER[connection.vendor]
-        picked = ", ".join(later if name == "publish_at" else name for name in names)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_ARTICLES.format(names=", ".join(names), picked=picked), parameters)
-            cursor.execute(_DOCUMENTS.format(seconds=_SECONDS[connection.vendor], day=DAY, bits=ID_BITS), parameters)
-            if connection.vendor == "postgresql":
-                cursor.execute(_SEQUENCE)
+        apart, later = ids["last"] + 1 - ids["first"], self._copies * int(APART.total_seconds())
+        copy([stories(), search_documents()], first=ids["first"], number=number, apart=apart, later=later)
         self.characters = self.characters * (self.made + number) // self.made
         self.made += number
 
