@@ -107,7 +107,7 @@ CACHES = {"default": env.cache("CACHE_URL")}
 CACHE_IS_SHARED = not CACHES["default"]["BACKEND"].endswith("LocMemCache")
 STORAGES = {
     "default": env.storage("STORAGE_URL", default=DATA_DIR / "media"),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"},
 }
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"

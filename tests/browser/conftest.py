@@ -66,7 +66,7 @@ def collected_static(tmp_path_factory):
     folder = tmp_path_factory.mktemp("static")
     storages = {
         **django_settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"},
     }
     with override_settings(STATIC_ROOT=folder, STORAGES=storages):
         call_command("collectstatic", verbosity=0, interactive=False)
@@ -86,7 +86,7 @@ def _production_static_files(_plain_static_files, collected_static, settings):
     settings.STATICFILES_DIRS = [collected_static]
     settings.STORAGES = {
         **settings.STORAGES,
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+        "staticfiles": {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"},
     }
 
 

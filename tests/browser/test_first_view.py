@@ -1,0 +1,70 @@
+"""What a phone loads before it can read: one round trip of HTML and CSS, few requests, nobody else's."""
+
+import gzip
+import random
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+
+from tests.factories import make_article, make_contributor, make_image, make_section, make_tag
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# One initial congestion window: ten segments (RFC 6928) of 1,460 bytes, less the response's headers.
+ROUND_TRIP = 14 * 1024
+SCRIPTS = 10 * 1024
+
+
+LETTERS = {"en": "abcdefghijklmnopqrstuvwxyz", "bn": "কখগঘচছজঝটঠডণতথদনপফবভমযরলশষসহািীুূেো"}
+
+
+@pytest.fixture(params=["en", "bn"])
+def story(request):
+    """A story of 600 words that repeat as little as a language's do, with a picture, among others beside it."""
+    chance, language = random.Random(7), request.param
+    vocabulary = ["".join(chance.choices(LETTERS[language], k=chance.randint(2, 9))) for _ in range(500)]
+
+    def words(number):
+        return " ".join(chance.choices(vocabulary, k=number))
+
+    section = make_section(language=language)
+    for number in range(12):
+        picture = make_image() if number % 2 else None
+        make_article(section=section, language=language, headline=words(9), standfirst=words(20), lead_image=picture)
+    return make_article(
+        section=section,
+        language=language,
+        headline=words(10),
+        standfirst=words(25),
+        body="".join(f"<p>{words(60)}</p>" for _ in range(10)),
+        lead_image=make_image(),
+        signed_by=[make_contributor()],
+        tags=[make_tag(name=words(1)) for _ in range(4)],
+    )
+
+
+def loaded(page, address):
+    """The addresses that a page asks for, in order, and its HTML."""
+    asked = []
+    page.on("request", lambda request: asked.append((request.resource_type, request.url)))
+    html = page.goto(address, wait_until="networkidle").body()
+    return asked, html
+
+
+def size(content):
+    return len(gzip.compress(content, 9))
+
+
+def static_size(address):
+    name = urlsplit(address).path.removeprefix("/static/")
+    with staticfiles_storage.open(name) as file:
+        return size(file.read())
+
+
+def test_a_story_is_one_round_trip_and_three_requests(open_browser, site, story):
+    asked, html = loaded(open_browser(width=390), site + story.get_absolute_url())
+    before_pictures = [(kind, address) for kind, address in asked if kind not in ("image", "fetch", "other")]
+    assert [kind for kind, _ in before_pictures] == ["document", "stylesheet", "script"]
+    assert size(html) + static_size(before_pictures[1][1]) <= ROUND_TRIP
+    assert static_size(before_pictures[2][1]) <= SCRIPTS
+    assert {urlsplit(address).netloc for _, address in asked} == {urlsplit(site).netloc}
