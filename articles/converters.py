@@ -1,5 +1,7 @@
 """Typed pieces of addresses, each with a round trip. All of them give NFC."""
 
+from django.conf import settings
+
 from newsportal.core.text import nfc
 
 _SEGMENT = r"[^/?#\s]+"
@@ -33,3 +35,42 @@ class StoryNumberConverter:
 
     def to_url(self, value: int) -> str:
         return str(value)
+
+
+class EditionConverter:
+    """The code of an edition's language."""
+
+    regex = "|".join(code for code, _name in settings.LANGUAGES)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class YearConverter:
+    """A year of four digits; those of Bangla are no address."""
+
+    regex = "[12][0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04}"
+
+
+class MonthConverter(YearConverter):
+    """A month of two digits."""
+
+    regex = "0[1-9]|1[0-2]"
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"
+
+
+class DayConverter(MonthConverter):
+    """A day of a month, of two digits."""
+
+    regex = "0[1-9]|[12][0-9]|3[01]"

@@ -17,13 +17,11 @@ from articles.models import Article
 from articles.seo import absolute
 from newsportal.core.caching import public
 from newsportal.core.identity import Site, site
-from newsportal.core.text import clean_lines
+from newsportal.core.text import clean_lines, for_xml
 
 NUMBER = 30
 # Addresses on this site in links and pictures of a sanitised body; readers' programs know no "this site".
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)(?: [a-z]+="[^"]*")*? (?:href|src)=")(/(?!/)[^"]*)')
-# What XML 1.0 (section 2.2) does not allow, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class FullTextRss(Rss201rev2Feed):
@@ -121,7 +119,7 @@ def rss(request: HttpRequest) -> HttpResponse:
 def _sayable(value: Any) -> Any:
     """Text without what XML cannot hold; other values, and lists of text, likewise."""
     if isinstance(value, str):
-        return _NOT_XML.sub("", value)
+        return for_xml(value)
     if isinstance(value, list | tuple):
         return [_sayable(part) for part in value]
     return value

@@ -2,12 +2,16 @@
 
 from django.urls import path, register_converter
 
-from articles import converters, feeds
+from articles import converters, feeds, sitemaps
 from articles.views import authors, corrections, fronts, latest, readings, search, sections, stories, tags
 
 register_converter(converters.SlugConverter, "unislug")
 register_converter(converters.SectionPathConverter, "section")
 register_converter(converters.StoryNumberConverter, "story_id")
+register_converter(converters.EditionConverter, "edition")
+register_converter(converters.YearConverter, "year")
+register_converter(converters.MonthConverter, "month")
+register_converter(converters.DayConverter, "day")
 
 urlpatterns = [
     path("", fronts.front, name="front"),
@@ -23,5 +27,11 @@ urlpatterns = [
     path("<section:section_path>/", sections.section, name="section"),
 ]
 
-# Outside the editions: an id says which story it is.
-machine_urlpatterns = [path("reads/", readings.reads, name="reads")]
+# Outside the editions: what is of none, or of all of them.
+machine_urlpatterns = [
+    path("reads/", readings.reads, name="reads"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-<edition:language>-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-<edition:language>-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap_month"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
+]

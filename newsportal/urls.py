@@ -10,7 +10,7 @@ from articles.admin.articles.previews import front_preview
 from articles.urls import machine_urlpatterns as articles_machine_urlpatterns
 from articles.views.previews import preview
 from newsletter.urls import machine_urlpatterns as newsletter_machine_urlpatterns
-from newsportal.core.views import health, media
+from newsportal.core.views import health, machines, media
 
 
 def anymail_patterns() -> list[URLResolver]:
@@ -21,6 +21,11 @@ def anymail_patterns() -> list[URLResolver]:
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path("favicon.ico", machines.favicon),
+    path("apple-touch-icon.png", machines.favicon),
+    path("apple-touch-icon-precomposed.png", machines.favicon),
     path("media/<path:path>", media.media, name="media"),
     path("admin/front-preview/", admin.site.admin_view(front_preview), name="front_preview"),
     path("admin/", admin.site.urls),
@@ -31,6 +36,7 @@ urlpatterns = [
     *newsletter_machine_urlpatterns,
     *(anymail_patterns() if settings.ANYMAIL["WEBHOOK_SECRET"] else []),
     *i18n_patterns(
+        path("manifest.webmanifest", machines.manifest, name="manifest"),
         path("", include("newsletter.urls")),
         path("", include("articles.urls")),
         prefix_default_language=False,

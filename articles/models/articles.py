@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from articles.models.clocks import SCHEDULES, Clock
 from articles.models.corrections import Correction
 from articles.models.desks import DeskQuerySet
 from articles.models.images import Image
@@ -25,9 +25,6 @@ from newsportal.core import text
 from newsportal.core.fields import LineField, SlugField
 from newsportal.core.languages import default_language
 from newsportal.core.sanitising import SanitisedHTMLField
-
-# The times at which a page changes by itself.
-SCHEDULES = ("publish_at", "unpublish_at", "embargo_until", "change_at")
 
 
 class ArticleQuerySet(DeskQuerySet):
@@ -61,6 +58,10 @@ class ArticleQuerySet(DeskQuerySet):
     def in_edition(self, language: str) -> "ArticleQuerySet":
         """Stories of one language."""
         return self.filter(language=language)
+
+    def in_editions(self, languages: Iterable[str]) -> "ArticleQuerySet":
+        """Stories of any of these languages."""
+        return self.filter(language__in=list(languages))
 
     def in_section(self, section: Section) -> "ArticleQuerySet":
         """Stories of a section and of all that stand in it."""
@@ -140,12 +141,17 @@ class ArticleQuerySet(DeskQuerySet):
             .prefetch_related("tags", "corrections")
         )
 
+    def for_sitemaps(self) -> "ArticleQuerySet":
+        """What sitemaps say of stories: addresses, times and headlines."""
+        columns = ("language", "slug", "headline", "publish_at", "embargo_until", "updated_at")
+        return self.select_related("section").only(*columns, "section__path")
+
     def with_bylines(self) -> "ArticleQuerySet":
         """With the contributors' names in every language, in two more queries."""
         bylines = models.Prefetch("bylines", Byline.objects.select_related("contributor"))
         return self.prefetch_related(bylines, "bylines__contributor__texts")
 
-    def clock(self, language: str, now: dt.datetime) -> "Clock":
+    def clock(self, language: str, now: dt.datetime) -> Clock:
         """What lists of an edition need to know of time, in one query that reads no more of a large archive."""
         story = Article.objects.order_by("pk").with_clock(language, now).only("pk").first()
         return Clock(story.fresh_until, story.something_is_due) if story else Clock()
@@ -153,14 +159,6 @@ class ArticleQuerySet(DeskQuerySet):
     def next_change(self, language: str, now: dt.datetime) -> dt.datetime | None:
         """When the next story of the edition appears, changes or disappears by itself; None when nothing is due."""
         return self.clock(language, now).next_change
-
-
-@dataclass(frozen=True)
-class Clock:
-    """When an edition changes next by itself, and whether a scheduled change has come that is not written yet."""
-
-    next_change: dt.datetime | None = None
-    something_is_due: bool = False
 
 
 class Article(models.Model):

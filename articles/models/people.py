@@ -35,6 +35,11 @@ class ContributorQuerySet(models.QuerySet["Contributor"]):
         """With the names and biographies in every language, in one more query for all rows."""
         return self.prefetch_related("texts")
 
+    def signing(self, stories: models.QuerySet[Any]) -> "ContributorQuerySet":
+        """Contributors who signed any of `stories`."""
+        bylines = Byline.objects.filter(contributor=models.OuterRef("pk"), article__in=stories)
+        return self.filter(models.Exists(bylines))
+
 
 class Contributor(models.Model):
     """Somebody whose work is published; needs no login. Initials are unique within an outlet."""

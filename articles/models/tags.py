@@ -12,10 +12,19 @@ from newsportal.core.fields import SlugField
 from newsportal.core.text import clean_line, slugify
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def used_in(self, stories: models.QuerySet[Any]) -> "TagQuerySet":
+        """Tags that any of `stories` carries."""
+        tagged = TaggedArticle.objects.filter(tag=models.OuterRef("pk"), content_object__in=stories)
+        return self.filter(models.Exists(tagged))
+
+
 class Tag(TagBase):
     """A subject that stories of any section share."""
 
     slug = SlugField(_("slug"), unique=True, max_length=110, blank=True)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -100,6 +100,25 @@ class Environment:
             raise _odd(name, "an address with more or less than that" if parts.username else value, allowed)
         return value.rstrip("/")
 
+    def link(self, name: str) -> str:
+        """A whole http(s) address; "" where unset."""
+        allowed = "an address such as https://hub.example.org/"
+        value = self.text(name)
+        parts = _split(name, value, allowed)
+        if value and not (parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "")):
+            raise _odd(name, value, allowed)
+        return value
+
+    def contact(self, name: str) -> str:
+        """Where people write to: a bare e-mail address (returned as mailto:) or an https page; "" where unset."""
+        value = self.text(name)
+        if not value or value.startswith("https://"):
+            return self.link(name)
+        address = value.removeprefix("mailto:")
+        if not MAILBOX.fullmatch(address) or " " in address:
+            raise _odd(name, value, "security@example.org or https://example.org/security")
+        return f"mailto:{address}"
+
     def time_zone(self, name: str, *, default: str) -> str:
         """The name of an IANA time zone."""
         value = self.text(name, default)

@@ -24,6 +24,8 @@ _SLUG_GAP = regex.compile(rf"[^\p{{L}}\p{{M}}\p{{N}}{_JOINERS}]+")
 # Marks without a letter that carries them, and joiners with nothing to join.
 _LOOSE_ENDS = regex.compile(rf"^[\p{{M}}{_JOINERS}]+|[{_JOINERS}]+$")
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+# What XML 1.0 (section 2.2) does not allow, not even escaped.
+_NOT_XML = regex.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE = regex.compile(r"\s+")
 _BLOCK_END = regex.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|td|th|tr|pre)>|<br\s*/?>", regex.IGNORECASE)
 _BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
@@ -44,6 +46,11 @@ def clean_lines(text: str) -> str:
     """Several lines as they are stored: each like `clean_line`, at most one empty line between two."""
     lines = "\n".join(clean_line(line) for line in regex.split(r"\r\n|\r|\n", text))
     return regex.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def for_xml(text: str) -> str:
+    """`text` without the characters that no XML file may hold."""
+    return _NOT_XML.sub("", text)
 
 
 def slugify(text: str, *, length: int = SLUG_LENGTH) -> str:
