@@ -86,7 +86,7 @@ def pages(request: HttpRequest, language: str) -> HttpResponse:
     live = Article.objects.published(moment.now).in_edition(language)
     writer = _Writer("urlset", SITEMAP)
     with translation.override(language):
-        addresses = [reverse(name) for name in ("front", "latest", "corrections")]
+        addresses = [reverse(name) for name in ("front", "latest", "corrections", "archive")]
         for rows in (
             Section.objects.in_edition(language),
             Tag.objects.used_in(live),

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from articles import converters, feeds, sitemaps
-from articles.views import authors, corrections, fronts, latest, readings, search, sections, stories, tags
+from articles.views import archives, authors, corrections, fronts, latest, readings, search, sections, stories, tags
 
 register_converter(converters.SlugConverter, "unislug")
 register_converter(converters.SectionPathConverter, "section")
@@ -18,6 +18,10 @@ urlpatterns = [
     path("latest/", latest.latest, name="latest"),
     path("search/", search.search, name="search"),
     path("corrections/", corrections.corrections, name="corrections"),
+    path("archive/", archives.archive, name="archive"),
+    path("archive/<year:year>/", archives.year, name="archive_year"),
+    path("archive/<year:year>/<month:month>/", archives.month, name="archive_month"),
+    path("archive/<year:year>/<month:month>/<day:day>/", archives.day, name="archive_day"),
     path("feeds/rss.xml", feeds.rss, name="rss"),
     path("tags/<unislug:slug>/", tags.tag, name="tag"),
     path("authors/<unislug:slug>/", authors.author, name="author"),

@@ -135,6 +135,11 @@ def format_weekday(moment: dt.datetime | dt.date, language: str | None = None) -
     return _formatted(moment, "l, j F Y", language)
 
 
+def format_month(moment: dt.datetime | dt.date, language: str | None = None) -> str:
+    """A month with its year: "November 2026", "নভেম্বর ২০২৬"."""
+    return _formatted(moment, "F Y", language)
+
+
 def format_time(moment: dt.datetime, language: str | None = None) -> str:
     """Hours and minutes of the day, 24 hours: "09:14", "০৯:১৪"."""
     return _formatted(moment, "H:i", language)

@@ -30,6 +30,12 @@ def weekday(moment: dt.datetime | dt.date) -> str:
 
 
 @register.filter
+def month(moment: dt.datetime | dt.date) -> str:
+    """A month with its year: "November 2026"."""
+    return text.format_month(moment)
+
+
+@register.filter
 def clock(moment: dt.datetime) -> str:
     """Hours and minutes: "09:14"."""
     return text.format_time(moment)
