@@ -27,8 +27,12 @@ def store_image(
     return image
 
 
-def attach(image: Image, data: bytes) -> None:
-    """Puts the re-encoded picture of `data` on an unsaved change of `image`, under a random name."""
-    content, extension = reencode(data)
+def attach(image: Image, data: bytes) -> list[str]:
+    """Puts the re-encoded picture of `data` on an unsaved change of `image`, under a random name.
+
+    Returns sentences on what was changed that its sender should know. Raises ValidationError.
+    """
+    taken = reencode(data)
     image.digest = hashlib.sha256(data).hexdigest()
-    image.file = ContentFile(content, name=f"{secrets.token_hex(10)}.{extension}")
+    image.file = ContentFile(taken.content, name=f"{secrets.token_hex(10)}.{taken.extension}")
+    return taken.notes

@@ -5,9 +5,11 @@ from typing import Any
 from django.db.backends.signals import connection_created
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
+from django.utils import timezone
 
-from articles.models import Contributor, ContributorText, StoryTerms, Tag
+from articles.models import Contributor, ContributorText, Image, StoryTerms, Tag
 from articles.related.store import uncount
+from articles.rendering import retire
 from articles.search import mark_stale
 from articles.search.sqlite import add_functions
 
@@ -34,7 +36,13 @@ def terms_deleted(instance: StoryTerms, **kwargs: Any) -> None:
     uncount(instance)
 
 
+def picture_deleted(instance: Image, **kwargs: Any) -> None:
+    """The files of a picture that is deleted go when no cache can name them any more."""
+    retire([instance.file.name, *instance.renditions.values_list("name", flat=True)], now=timezone.now())
+
+
 def connect() -> None:
+    pre_delete.connect(picture_deleted, sender=Image, dispatch_uid="picture-files")
     pre_delete.connect(terms_deleted, sender=StoryTerms, dispatch_uid="related-terms")
     connection_created.connect(add_functions, dispatch_uid="search-functions")
     post_save.connect(tag_renamed, sender=Tag, dispatch_uid="search-tag")

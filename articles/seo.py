@@ -75,11 +75,12 @@ def _image(article: Article) -> dict[str, Any] | None:
     picture = article.lead_image
     if picture is None:
         return None
+    file = picture.plain
     facts = {
         "@type": "ImageObject",
-        "url": absolute(picture.file.url),
-        "width": picture.width,
-        "height": picture.height,
+        "url": absolute(file.url),
+        "width": file.width,
+        "height": file.height,
         "caption": article.caption,
         "creditText": picture.credit,
     }

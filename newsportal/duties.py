@@ -14,6 +14,7 @@ from articles.noting import send_due_notes
 from articles.presence import forget_left
 from articles.reading import file_due, forget_hours
 from articles.related import catch_up
+from articles.rendering import delete_retired, render_due
 from articles.revising import thin_autosaves
 from articles.scheduling import apply_due_updates
 from articles.search import catch_up as catch_up_search
@@ -174,6 +175,18 @@ DUTIES = [
         title=_("Mails about notes"),
         every=dt.timedelta(seconds=5),
         run=lambda now, stopping: send_due_notes(now=now, stopping=stopping),
+    ),
+    Duty(
+        "articles.renditions",
+        title=_("Pictures in every size"),
+        every=dt.timedelta(seconds=2),
+        run=lambda now, stopping: render_due(now=now, stopping=stopping),
+    ),
+    Duty(
+        "articles.retired_files",
+        title=_("Deleting files of pictures that were replaced"),
+        every=dt.timedelta(hours=1),
+        run=lambda now, stopping: delete_retired(now=now, stopping=stopping),
     ),
     Duty(
         "articles.related",

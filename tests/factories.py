@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import itertools
+import random
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -50,6 +51,12 @@ def png(*, width=64, height=48, colour="teal"):
     buffer = io.BytesIO()
     Pixels.new("RGB", (width, height), colour).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def noise(*, size=(600, 400)):
+    """Coloured noise, the same each time: of all pictures the hardest to compress."""
+    source = random.Random(7)
+    return Pixels.frombytes("RGB", size, source.randbytes(3 * size[0] * size[1]))
 
 
 def make_image(*, alt_text="A ferry in fog", credit="Drawing: the desk", size=(64, 48), **fields):

@@ -3,7 +3,7 @@
 from articles.models.articles import Article, ArticleQuerySet
 from articles.models.beats import SectionBeat
 from articles.models.corrections import Correction
-from articles.models.images import Image
+from articles.models.images import Image, Rendition, RetiredFile
 from articles.models.log import LogEntry
 from articles.models.notes import EditorialNote
 from articles.models.people import Byline, Contributor, ContributorText, Outlet
@@ -34,6 +34,8 @@ __all__ = [
     "PreviewOpening",
     "ReadingBatch",
     "RelatedStory",
+    "Rendition",
+    "RetiredFile",
     "Revision",
     "SearchDocument",
     "SearchWord",

@@ -21,6 +21,8 @@ LATEST = 6
 # How the section rows of the front page look, in turn, each with the stories it needs to be full.
 ROW_KINDS = {"feature": 3, "quartet": 4, "pair": 3}
 FULL_ROW = 3
+# Where a card's picture stands, as a key of articles.templatetags.pictures.USES.
+PICTURE_USES = {"lead": "lead", "big": "big", "card": "card"}
 DIGEST_COLUMNS = 4
 
 
@@ -72,13 +74,15 @@ def story_card(
     *,
     here: Section | None = None,
     eager: bool = False,
+    large: bool = False,
     timed: bool = True,
 ) -> dict[str, Any]:
     """One story as a card. No query.
 
     `style`: lead, second, big, card, row, text or opinion (which names the authors: bylines must be prefetched).
     `level` is that of its heading; `here` the section of the page, which goes without saying; `eager` loads its
-    picture first; `timed=False` leaves the time out where the list prints it already.
+    picture first; `large` says that it stands above the words on phones too; `timed=False` leaves the time out where
+    the list prints it already.
     """
     section = "" if here and here.pk == story.section_id else story.section.name
     label = story.kicker or section
@@ -90,6 +94,7 @@ def story_card(
         "label": label,
         "kind": story_kind(story, label),
         "picture": picture,
+        "use": "large" if large else PICTURE_USES.get(style, "row"),
         "standfirst": "" if style in ("text", "second") else story.standfirst,
         "eager": eager,
         "timed": timed,

@@ -146,7 +146,7 @@ def _picture(image: Image, width: int, *, alt: str = "") -> Picture | None:
         return None
     wide = min(width, image.width)
     return Picture(
-        url=iri_to_uri(urljoin(f"{settings.SITE_URL}/", image.file.url)),
+        url=iri_to_uri(urljoin(f"{settings.SITE_URL}/", image.plain.url)),
         width=wide,
         height=max(1, round(image.height * wide / image.width)),
         alt=alt or image.alt_text,

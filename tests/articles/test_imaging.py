@@ -1,10 +1,12 @@
 """Pictures on their way in."""
 
 import io
+import zlib
 
 import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image as Pixels
+from PIL import ImageCms
 
 from articles.imaging import store_image
 from articles.models import Image
@@ -63,6 +65,72 @@ def test_transparency_survives():
     buffer = io.BytesIO()
     Pixels.new("RGBA", (40, 40), (0, 0, 0, 0)).save(buffer, "PNG")
     assert stored(buffer.getvalue()).file.name.endswith(".webp")
+
+
+def saved(picture, extension, **options):
+    buffer = io.BytesIO()
+    picture.save(buffer, extension, **options)
+    return buffer.getvalue()
+
+
+def pixel(image, at=(20, 20)):
+    with image.file.open() as file, Pixels.open(file) as picture:
+        return picture.convert("RGB").getpixel(at)
+
+
+def test_sixteen_bits_become_eight_and_grey_stays_grey():
+    image = stored(saved(Pixels.new("I;16", (40, 40), 0x8000), "PNG"))
+    assert all(abs(value - 128) < 3 for value in pixel(image))
+
+
+def test_printers_colours_become_those_of_screens():
+    image = stored(saved(Pixels.new("CMYK", (40, 40), (0, 255, 255, 0)), "JPEG"))
+    red, green, blue = pixel(image)
+    assert red > 200
+    assert max(green, blue) < 60
+
+
+def test_colours_of_a_profile_are_kept_without_the_profile():
+    """Green of a wide profile (Adobe RGB's is one) is more than sRGB holds: taken without it the picture would fade."""
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    broken = stored(saved(Pixels.new("RGB", (40, 40), "teal"), "PNG", icc_profile=lab))
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    fine = stored(saved(Pixels.new("RGB", (41, 40), "teal"), "PNG", icc_profile=srgb))
+    assert all(abs(one - other) < 4 for one, other in zip(pixel(broken), pixel(fine), strict=True))
+    with fine.file.open() as file, Pixels.open(file) as picture:
+        assert "icc_profile" not in picture.info
+
+
+def test_of_an_animation_the_first_frame_is_kept_and_that_is_said():
+    frames = [Pixels.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    data = saved(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=100)
+    taken = pictures.reencode(data)
+    assert ["animated" in note for note in taken.notes] == [True]
+    assert pixel(stored(data))[0] > 200
+
+
+def test_a_palette_is_unfolded_before_it_is_averaged():
+    striped = Pixels.new("RGB", (80, 80), "black")
+    striped.paste("white", (0, 0, 40, 80))
+    assert pixel(stored(saved(striped.convert("P"), "PNG")), (5, 5)) > (240, 240, 240)
+
+
+def test_the_name_of_a_file_says_nothing():
+    assert stored(saved(Pixels.new("RGB", (40, 40), "red"), "AVIF")).file.name.endswith(".jpg")
+
+
+def test_a_script_behind_a_picture_does_not_come_along():
+    image = stored(png() + b"<script>alert(1)</script>")
+    with image.file.open() as file:
+        assert b"script" not in file.read()
+
+
+def test_thirty_thousand_pixels_a_side_are_refused_by_what_the_header_says():
+    header = b"\x00\x00\x75\x30\x00\x00\x75\x30\x08\x02\x00\x00\x00"
+    chunk = b"IHDR" + header
+    data = b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + chunk + zlib.crc32(chunk).to_bytes(4, "big") + png()[33:]
+    with pytest.raises(ValidationError, match="too many pixels"):
+        stored(data)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """An issue as a mail: its parts are where readers and mail programs need them."""
 
 import datetime as dt
-from html.parser import HTMLParser
 
 import pytest
 from django.utils import timezone
@@ -15,6 +14,7 @@ from newsletter.states import BlockKind, IssueState
 from newsportal.core.models import SiteIdentity, SiteText
 from tests.factories import make_article, make_image, make_user
 from tests.newsletter.factories import make_issue, make_list
+from tests.tags import Tags
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2036, 11, 23, 1, 0, tzinfo=dt.UTC)
@@ -33,24 +33,6 @@ def add(issue, kind=BlockKind.STORY, **fields):
     if kind == BlockKind.STORY and "article" not in fields:
         fields["article"] = make_article(headline=f"Story {issue.blocks.count()}", language=issue.newsletter.language)
     return Block.objects.create(issue=issue, kind=kind, position=issue.blocks.count(), **fields)
-
-
-class Tags(HTMLParser):
-    """All start tags of a mail, and what of it is shown as text."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.said = [], []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.said.append(data)
-
-    def all(self, name):
-        return [attrs for tag, attrs in self.tags if tag == name]
 
 
 def test_each_kind_of_block_stands_in_both_parts():

@@ -1,0 +1,99 @@
+"""The one way in which pages show a picture of the library."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+
+from articles.cropping import AVIF, CARD, JPEG, SQUARE, WEBP, WHOLE, WIDE
+from articles.models import Image
+from articles.models.images import Shown
+
+register = template.Library()
+
+MEDIA_TYPES = {AVIF: "image/avif", WEBP: "image/webp", JPEG: "image/jpeg"}
+# Where cards turn from a thumbnail beside the words to a picture above them (static/css/parts.css).
+ROOMY = "(min-width: 40rem)"
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One crop on a page: how wide it is shown (the `sizes` of HTML), and the renditions that are of use there."""
+
+    crop: str
+    sizes: str
+    most: int
+    least: int = 0
+
+
+@dataclass(frozen=True)
+class Use:
+    """A place for a picture: its crop, and the crop of phones where that is another."""
+
+    cut: Cut
+    phone: Cut | None = None
+
+
+THUMB = Cut(SQUARE, "6rem", 320, least=320)
+# The places of static/css/layout.css and parts.css.
+USES = {
+    "lead": Use(Cut(WIDE, "(min-width: 64rem) min(46vw, 34rem), 92vw", 1920)),
+    "big": Use(Cut(WIDE, "(min-width: 64rem) min(54vw, 41rem), (min-width: 40rem) 55vw, 92vw", 1200)),
+    "card": Use(Cut(CARD, "(min-width: 64rem) 22rem, 45vw", 800), phone=THUMB),
+    "large": Use(Cut(CARD, "(min-width: 64rem) 22rem, (min-width: 40rem) 45vw, 92vw", 1200)),
+    "row": Use(Cut(CARD, "12rem", 480), phone=THUMB),
+    "story": Use(Cut(WIDE, "(min-width: 64rem) min(62vw, 46rem), 92vw", 1920)),
+    "author": Use(Cut(SQUARE, "9rem", 480, least=200)),
+    "text": Use(Cut(WHOLE, "(min-width: 40rem) 36.5rem, 92vw", 1200)),
+    "wide": Use(Cut(WHOLE, "(min-width: 64rem) min(62vw, 46rem), 92vw", 1920)),
+    "full": Use(Cut(WHOLE, "100vw", 1920)),
+}
+
+
+@register.inclusion_tag("articles/_picture.html")
+def picture(image: Image, use: str, alt: str = "", *, eager: bool = False) -> dict[str, Any]:
+    """A picture in a place of the layout (a key of USES). No query.
+
+    AVIF and what every browser knows, in the widths that are of use there; the picture's own file until the worker has
+    made them. `eager` is for the one picture that a page is opened for: it loads first, the others when they come into
+    sight.
+    """
+    place = USES[use]
+    base = place.phone or place.cut
+    fallback = WEBP if image.is_transparent else JPEG
+    files = image.rendition(base.crop, fallback, base.most, base.least)
+    return {
+        "image": (files or [image.original])[-1],
+        "srcset": _srcset(files),
+        "sizes": base.sizes if len(files) > 1 else "",
+        "sources": _sources(image, place, base, fallback) if files else [],
+        "alt": alt,
+        "eager": eager,
+    }
+
+
+def _sources(image: Image, place: Use, base: Cut, fallback: str) -> list[dict[str, Any]]:
+    """What comes before the `img`: best formats first, and first of all those of roomy screens where they differ."""
+    sources = [_source(image, base, AVIF, "")]
+    if place.phone:
+        sources = [_source(image, place.cut, extension, ROOMY) for extension in (AVIF, fallback)] + sources
+    return sources
+
+
+def _source(image: Image, cut: Cut, extension: str, media: str) -> dict[str, Any]:
+    files = image.rendition(cut.crop, extension, cut.most, cut.least)
+    return {
+        "type": MEDIA_TYPES[extension],
+        "media": media,
+        "srcset": _srcset(files),
+        "sizes": cut.sizes if len(files) > 1 else "",
+        "width": files[-1].width,
+        "height": files[-1].height,
+    }
+
+
+def _srcset(files: list[Shown]) -> str:
+    """`address 320w, address 480w`; one file is an address alone, and none is nothing."""
+    if len(files) < 2:
+        return "".join(file.url for file in files)
+    return ", ".join(f"{file.url} {file.width}w" for file in files)
