@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from articles import bylines, contents
 from articles.addresses import Target, read_addresses
 from articles.bodies import Parts, parts_of
-from articles.duplicates import near_duplicates
 from articles.exceptions import BadByline, NewsroomError
 from articles.models import Article
+from articles.related.matching import near_duplicates
 from articles.states import State
 from newsportal.core.text import excerpt, localise_digits
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet, Sum
 
-from articles.models import Article, RelatedStory, StoryTerms
+from articles.models import RelatedStory, StoryTerms
 from articles.related.matching import Match, Text, ranked, same_texts
 from articles.related.terms import Terms, unpack
 
@@ -66,9 +66,7 @@ def _crowds() -> QuerySet[RelatedStory]:
 
 
 def _text(row: StoryTerms) -> Text:
-    story: Article = row.article
-    terms = Terms(dict(zip(*unpack(row.packed), strict=True)), bytes(row.sketch))
-    return Text(row.language, story.headline, story.standfirst, story.body, terms, story.publish_at, story.section_id)
+    return Text.of(row.article, Terms(dict(zip(*unpack(row.packed), strict=True)), bytes(row.sketch)))
 
 
 def _told_once(matches: Iterable[Match]) -> list[Match]:
@@ -99,20 +97,22 @@ def _group(row: StoryTerms, same: set[int]) -> None:
 
 def _enter_others(pk: int, matches: list[Match]) -> None:
     """Puts a story into the lists of those that it belongs to, in the place of the last one where a list is full."""
-    made = set(
-        StoryTerms.objects.filter(pk__in=[match.pk for match in matches], listed=True).values_list("pk", flat=True)
-    )
-    lists: dict[int, list[RelatedStory]] = {other: [] for other in made}
-    for entry in RelatedStory.objects.filter(article__in=made):
-        lists[entry.article_id].append(entry)
+    ids = [match.pk for match in matches]
+    made = set(StoryTerms.objects.filter(pk__among=ids, listed=True).values_list("pk", flat=True))
+    # Whom a list has, and of what the machine put there (score, story, row).
+    lists: dict[int, tuple[set[int], list[tuple[float, int, int]]]] = {other: (set(), []) for other in made}
+    rows = RelatedStory.objects.filter(article__among=made)
+    for other, listed, kind, score, row in rows.values_list("article", "other", "kind", "score", "pk"):
+        lists[other][0].add(listed)
+        lists[other][1].extend([(score, listed, row)] if kind == RelatedStory.Kind.SUGGESTED else [])
     new, dropped = [], []
     for match in matches:
-        if match.pk not in lists or any(entry.other_id == pk for entry in lists[match.pk]):
+        listed, suggested = lists.get(match.pk, ({pk}, []))
+        if pk in listed:
             continue
-        suggested = [entry for entry in lists[match.pk] if entry.kind == RelatedStory.Kind.SUGGESTED]
-        last = min(suggested, key=lambda entry: (entry.score, entry.other_id), default=None)
-        if len(suggested) < LENGTH or (match.score, pk) > (last.score, last.other_id):
+        last = min(suggested) if len(suggested) >= LENGTH else None
+        if last is None or (match.score, pk) > last[:2]:
             new.append(RelatedStory(article_id=match.pk, other_id=pk, score=match.score))
-            dropped += [last.pk] if len(suggested) >= LENGTH else []
+            dropped += [last[2]] if last else []
     RelatedStory.objects.filter(pk__in=dropped).delete()
     RelatedStory.objects.bulk_create(new, ignore_conflicts=True)

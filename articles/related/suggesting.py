@@ -57,11 +57,6 @@ def suggest(
     return suggestions
 
 
-def near_duplicates(content: dict[str, Any], now: dt.datetime, *, article: Article | None = None) -> list[Article]:
-    """Published stories that are the same text again as `content`, most alike first."""
-    return [one.article for one in suggest(content, now, article=article, limit=LOOKED_AT) if one.is_same_text]
-
-
 def _text(content: dict[str, Any], article: Article | None, now: dt.datetime) -> Text:
     language, tags = content["language"], content.get("tags") or []
     parts = [content.get(name) or "" for name in ("headline", "standfirst", "body")]

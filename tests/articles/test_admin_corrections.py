@@ -2,8 +2,10 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article, Correction
+from articles.related import catch_up
 from articles.states import EDITOR, REPORTER, State
 from tests.factories import make_article, make_image, make_tag, make_user
 
@@ -104,6 +106,7 @@ def test_a_warning_asks_and_takes_a_tick(client, editor):
 def test_a_nearly_identical_story_is_shown_with_a_link_to_it(client, editor):
     other = make_article(headline="Ferries return", standfirst="After fog.")
     article = make_draft(headline="Ferries return")
+    catch_up(now=timezone.now())
     page = client.get(move(article, "publish")).content.decode()
     assert "Nearly the same story is there already" in page
     assert f'href="{change(other)}"' in page

@@ -4,7 +4,7 @@ from django.utils import timezone
 from articles import contents
 from articles.models import Article
 from articles.related import LIMIT, catch_up, related_to
-from articles.related.suggesting import near_duplicates, suggest
+from articles.related.suggesting import suggest
 from newsportal.core.sanitising import sanitise
 from tests.articles.test_related import DAM, DAM_2, body
 from tests.factories import make_article, make_articles, make_tag
@@ -33,8 +33,6 @@ def test_marks_the_same_text_and_puts_it_first():
     first, *others = suggested(headline="Kaptai dam closed", body=body(DAM * 8))
     assert (first.article, first.is_same_text) == (copy, True)
     assert not any(other.is_same_text for other in others)
-    content = {"language": "en", "body": body(DAM * 8)}
-    assert near_duplicates(content, timezone.now()) == [copy]
 
 
 def test_never_the_story_itself_or_what_readers_may_not_see():
