@@ -35,10 +35,10 @@ LATER = {
 
 
 class Writer:
-    """Makes stories: most words by Zipf's law, some names from a pool of the day's events."""
+    """Makes stories of `length` words: most by Zipf's law, every thirteenth a name from a pool of the day's events."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self._chance = chance
+    def __init__(self, chance: random.Random, length: int = WORDS) -> None:
+        self._chance, self._length = chance, length
         self.words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 5))) for _word in range(VOCABULARY)]
         self.cumulated = list(itertools.accumulate(1 / (rank + 10) for rank in range(VOCABULARY)))
         self.characters = 0.0
@@ -50,9 +50,9 @@ class Writer:
     def story(self, section: Section, place: int) -> Article:
         """The archive's story number `place`."""
         names = self.names(place)
-        words = self._chance.choices(self.words, cum_weights=self.cumulated, k=WORDS)
-        for _name in range(30):
-            words[self._chance.randrange(WORDS)] = self._chance.choice(names)
+        words = self._chance.choices(self.words, cum_weights=self.cumulated, k=self._length)
+        for _name in range(self._length * 3 // 40):
+            words[self._chance.randrange(self._length)] = self._chance.choice(names)
         row = Article(headline=" ".join([*names[:3], *words[:5]]), section=section, language="en")
         row.body, row.state, row.publish_at = f"<p>{' '.join(words)}</p>", State.PUBLISHED, moment(place)
         row.prepare()

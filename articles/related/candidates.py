@@ -52,8 +52,8 @@ def candidates(weights: dict[int, float], language: str) -> tuple[dict[int, floa
         share = weights[number] * rarities[number] ** 2
         for pk in struct.unpack(f"<{len(newest) // _ID}I", newest):
             shares[pk] = shares.get(pk, 0.0) + share
-    closest = heapq.nlargest(CLOSELY, shares.items(), key=lambda item: (item[1], item[0]))
-    return rarities, [pk for pk, _share in closest]
+    closest = heapq.nlargest(CLOSELY, zip(shares.values(), shares, strict=True))
+    return rarities, [pk for _share, pk in closest]
 
 
 def count(changes: dict[int, int], stories: dict[int, list[int]]) -> None:

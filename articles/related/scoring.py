@@ -5,6 +5,8 @@ Nothing here asks the database, so that both databases give the same score.
 
 import datetime as dt
 import math
+from itertools import repeat
+from operator import mul
 
 from articles.related.terms import unpack
 
@@ -42,7 +44,7 @@ def cosine(towards: dict[int, float], packed: bytes, length: float) -> float:
     if not length:
         return 0.0
     numbers, weights = unpack(packed)
-    return sum(towards[n] * weight for n, weight in zip(numbers, weights, strict=True) if n in towards) / length
+    return sum(map(mul, map(towards.get, numbers, repeat(0.0)), weights)) / length
 
 
 def closeness(one: dt.datetime, other: dt.datetime) -> float:
