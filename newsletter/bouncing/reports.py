@@ -101,7 +101,7 @@ def _status_report(message: Message, found: _Found) -> _Verdict | None:
     """A delivery status notification (RFC 3464): the worst of what it says about its recipients."""
     verdicts = []
     for block in _status_blocks(message):
-        action = (block.get("Action") or "").strip().lower()
+        action = _header(block, "Action").lower()
         if not action:
             continue
         found.recipients += [_typed(block.get(name, "")) for name in ("Original-Recipient", "Final-Recipient")]

@@ -45,8 +45,8 @@ def add_picture(page, tmp_path):
     popup.locator("input[type=file]").set_input_files(file)
     popup.get_by_label("Alternative text").fill("Hills above a road")
     popup.get_by_label("Credit").fill("Drawing: the desk")
-    popup.get_by_role("button", name="Save", exact=True).click()
-    popup.wait_for_event("close")
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Save", exact=True).click()
 
 
 def write(page, site, section):

@@ -1,7 +1,7 @@
 """Reading returned mails, complaints and auto-replies."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.bouncing.classes import BounceClass
@@ -84,6 +84,7 @@ def test_whatever_comes_is_answered(raw):
 
 
 @given(st.integers(0, 1200), st.binary(max_size=40))
+@example(593, b"\x80")
 def test_a_damaged_report_is_answered(place, junk):
     raw = returned.dsn()
     assert isinstance(read_report(raw[:place] + junk + raw[place:]).kind, EventKind)
