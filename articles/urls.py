@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 
 from articles import converters, feeds, sitemaps
-from articles.views import archives, authors, corrections, fronts, latest, readings, search, sections, stories, tags
+from articles.views import (
+    archives,
+    authors,
+    corrections,
+    fronts,
+    latest,
+    readings,
+    saved,
+    search,
+    sections,
+    stories,
+    tags,
+)
 
 register_converter(converters.SlugConverter, "unislug")
 register_converter(converters.SectionPathConverter, "section")
@@ -17,6 +29,7 @@ urlpatterns = [
     path("", fronts.front, name="front"),
     path("latest/", latest.latest, name="latest"),
     path("search/", search.search, name="search"),
+    path("saved/", saved.saved, name="saved"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("archive/", archives.archive, name="archive"),
     path("archive/<year:year>/", archives.year, name="archive_year"),
@@ -34,6 +47,7 @@ urlpatterns = [
 # Outside the editions: what is of none, or of all of them.
 machine_urlpatterns = [
     path("reads/", readings.reads, name="reads"),
+    path("offline.js", saved.offline_worker, name="offline_worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<edition:language>-pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("sitemap-<edition:language>-<year:year>-<month:month>.xml", sitemaps.month, name="sitemap_month"),

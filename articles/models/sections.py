@@ -15,7 +15,7 @@ from newsportal.core.languages import default_language
 # First parts of addresses that belong to the portal itself.
 RESERVED = frozenset(
     "accounts admin api archive authors bn corrections en feeds healthz latest live media metrics newsletter oembed "
-    "preview reads readyz search series share static tags".split()
+    "preview reads readyz saved search series share static tags".split()
 )
 DEPTH = 3
 

@@ -13,6 +13,7 @@ from articles.due_changes import DueChanges, due_changes
 from articles.fronting import Front, Row
 from articles.models import Article, Section
 from articles.readership import most_read as most_read_in
+from articles.sharing import share_links
 from articles.states import StoryType
 
 register = template.Library()
@@ -178,3 +179,9 @@ def structured_data(context: template.Context, article: Article) -> SafeString:
 def pagination(context: template.Context) -> dict[str, Any]:
     """Links to the newer and older pages of a list. No query."""
     return {"page": context["page"]}
+
+
+@register.inclusion_tag("articles/_reading_tools.html")
+def reading_tools(article: Article) -> dict[str, Any]:
+    """Sharing, keeping and text size, above the text. No query."""
+    return {"links": share_links(article.headline, seo.absolute(article.get_absolute_url()))}
