@@ -38,13 +38,11 @@ def of_issue(issue: Issue) -> dict[str, str]:
     """RFC 2369 and RFC 2919, Gmail's Feedback-ID, and what keeps automatic answers away (RFC 3834 section 5)."""
     newsletter = issue.newsletter
     owner = newsletter.reply_to or parseaddr(sender(newsletter))[1]
-    with translation.override(newsletter.language):
-        page = settings.SITE_URL + reverse("newsletter")
     headers = {
         "List-Id": list_id(newsletter),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Help": f"<{page}>",
-        "List-Archive": f"<{page}>",
+        "List-Help": f"<{_page(newsletter, 'newsletter_find_preferences')}>",
+        "List-Archive": f"<{_page(newsletter, 'newsletter_archive', newsletter.slug)}>",
         "List-Owner": f"<mailto:{owner}>",
         "Feedback-ID": f"{issue.pk}:list-{newsletter.pk}:{issue.kind}:{_domain()}",
         "X-Auto-Response-Suppress": AUTOMATIC["X-Auto-Response-Suppress"],
@@ -52,6 +50,11 @@ def of_issue(issue: Issue) -> dict[str, str]:
     if issue.kind != ListKind.EDITED:
         headers["Auto-Submitted"] = AUTOMATIC["Auto-Submitted"]
     return headers
+
+
+def _page(newsletter: NewsletterList, name: str, *args: str) -> str:
+    with translation.override(newsletter.language):
+        return settings.SITE_URL + reverse(name, args=args)
 
 
 def _phrase(name: str) -> str:

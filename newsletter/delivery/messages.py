@@ -110,12 +110,8 @@ def reader_of(letter: Letter, *, delivery_id: int, subscriber_id: int, mailbox: 
         checked_mailbox(mailbox),
         f"<issue.{letter.issue_id}.{delivery_id}@{letter.domain}>",
         unsubscribe_url,
-        _preferences_url(ids) if _preferences_url else unsubscribe_url,
+        links.preferences_url(ids),
     )
-
-
-# Until there is a page for preferences, that link leads to the page where a reader leaves.
-_preferences_url = getattr(links, "preferences_url", None)
 
 
 def _around_token(newsletter_id: int) -> tuple[str, str]:

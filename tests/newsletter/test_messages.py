@@ -127,7 +127,25 @@ def test_the_headers_of_a_list():
     assert message["Message-ID"] == f"<issue.{issue.pk}.7@[127.0.0.1]>"
     assert message["Feedback-ID"].count(":") == 3
     assert email.utils.parsedate_to_datetime(message["Date"]) == NOW
-    assert message["List-Help"] == message["List-Archive"] == "<http://127.0.0.1:8000/newsletter/>"
+    assert message["List-Help"] == "<http://127.0.0.1:8000/newsletter/preferences/>"
+    assert message["List-Archive"] == "<http://127.0.0.1:8000/newsletter/morning/>"
+
+
+def test_the_pages_that_the_headers_name_are_there_for_everybody(client, settings):
+    letter = make_letter(issue=make_issue(newsletter=make_list(name="সকাল", slug="সকাল", language="bn")))
+    for name in ("List-Help", "List-Archive"):
+        path = letter.headers[name].strip("<>").removeprefix(settings.SITE_URL)
+        assert path.startswith("/bn/newsletter/")
+        assert path.isascii()
+        assert client.get(path).status_code == 200
+
+
+def test_the_link_to_the_settings_opens_those_of_the_reader():
+    reader = make_confirmed()
+    letter = make_letter(issue=make_issue(newsletter=reader.newsletter))
+    made = reader_of(letter, delivery_id=1, subscriber_id=reader.subscriber_id, mailbox="a@example.org")
+    token = made.preferences_url.rstrip("/").rpartition("/")[2]
+    assert links.read_preferences(token) == (reader.subscriber, False)
 
 
 def test_an_issue_put_together_by_editors_is_no_automatic_answer():
