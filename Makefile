@@ -48,7 +48,7 @@ bench: install translations ## run the benchmarks and print their tables
 	@exec $(PY) -m benchmarks $(ARGS)
 
 bench-newsletter: install-dev translations ## how fast an issue goes out, and how much memory 100,000 readers need
-	@exec $(PY) -m benchmarks newsletters newsletters_large
+	@exec $(PY) -m benchmarks newsletters newsletters_large subscription_flood
 
 bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
 	@exec $(PY) -m benchmarks relevance relevance_search

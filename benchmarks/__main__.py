@@ -28,6 +28,7 @@ from benchmarks import (  # noqa: E402
     relevance_search,
     searching,
     subscriber_files,
+    subscription_flood,
 )
 
 ALL = {
@@ -41,7 +42,11 @@ ALL = {
     "subscriber_files": subscriber_files,
 }
 # Only when asked for by name (make bench-newsletter): they take minutes.
-APART = {"newsletters": newsletters, "newsletters_large": newsletters_large}
+APART = {
+    "newsletters": newsletters,
+    "newsletters_large": newsletters_large,
+    "subscription_flood": subscription_flood,
+}
 # Files are not measured here, and collecting them first would take longer than the rest.
 PLAIN_FILES = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
