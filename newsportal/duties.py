@@ -23,6 +23,7 @@ from newsletter.bouncing.mailboxes import poll
 from newsletter.bouncing.recording import forget_raw
 from newsletter.click_counting import file_due as file_clicks
 from newsletter.click_counting import forget_batches
+from newsletter.composing.keeping import forget_kept
 from newsletter.confirming import expire_pending, remind, send_due_confirmations
 from newsletter.consenting import forget_networks
 from newsletter.delivery.limits import forget_old_counts
@@ -157,6 +158,12 @@ DUTIES = [
         title=_("Forgetting files of subscribers"),
         every=dt.timedelta(hours=1),
         run=lambda now, stopping: forget_exports(now=now) + forget_lines(now=now),
+    ),
+    Duty(
+        "newsletter.forget_kept",
+        title=_("Dropping old unsaved texts of issues"),
+        every=dt.timedelta(hours=6),
+        run=lambda now, stopping: forget_kept(now=now),
     ),
     Duty(
         "newsletter.days",

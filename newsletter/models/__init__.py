@@ -6,6 +6,7 @@ from newsletter.models.deliveries import Delivery
 from newsletter.models.events import MailEvent
 from newsletter.models.figures import ClickBatch, LinkClicks, ListDay
 from newsletter.models.issues import Block, Issue, Rendering
+from newsletter.models.kept import KeptWords
 from newsletter.models.lists import NewsletterList
 from newsletter.models.log import IssueLogEntry
 from newsletter.models.notices import Notice
@@ -25,6 +26,7 @@ __all__ = [
     "ImportLine",
     "Issue",
     "IssueLogEntry",
+    "KeptWords",
     "LinkClicks",
     "ListDay",
     "MailEvent",

@@ -1,4 +1,5 @@
 // The composer of an issue: live preview, moving of blocks by pointer and by button, search as one types, lengths.
+// What is typed is kept by keeping.js.
 // All of it works without this file too, a page load at a time.
 const form = document.getElementById("composer");
 const preview = document.querySelector("[data-preview]");
@@ -57,22 +58,8 @@ if (preview) {
 
 if (form) {
   form.classList.add("scripted");
-  const state = form.querySelector("[data-state]");
   const list = form.querySelector("[data-blocks]");
   const told = form.querySelector("[data-told]");
-  let unsaved = Boolean(document.querySelector(".errornote, .collision"));
-
-  // --- What is not saved yet
-
-  const changed = () => {
-    unsaved = true;
-    state.textContent = form.dataset.unsaved;
-  };
-  const mine = (event) => !event.target.closest("[data-preview]") && !event.target.matches("[data-query]");
-  form.addEventListener("input", (event) => { if (mine(event)) changed(); });
-  form.addEventListener("change", (event) => { if (mine(event)) changed(); });
-  form.addEventListener("submit", (event) => { if (event.submitter !== show) unsaved = false; });
-  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   // --- The order of the blocks
 
@@ -89,7 +76,8 @@ if (form) {
 
   function moved(block) {
     number();
-    changed();
+    // For keeping.js, and whoever else wants to know.
+    form.dispatchEvent(new Event("change", { bubbles: true }));
     refresh();
     const name = block.querySelector("h3").textContent.trim();
     told.textContent = `${name}: ${blocks().indexOf(block) + 1} / ${blocks().length}`;

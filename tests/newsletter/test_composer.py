@@ -58,6 +58,11 @@ def test_the_page_shows_what_is_stored(client, editor):
     assert page.count("data-block>") == 2
 
 
+def test_a_text_block_has_its_editor_wherever_it_stands(client, editor):
+    issue = write(make_issue(), Piece(BlockKind.HEADING, heading="Rivers"), Piece(BlockKind.TEXT))
+    assert "django_prose_editor/editor.js" in client.get(address(issue)).content.decode()
+
+
 def test_saving_stores_the_words_and_says_so(client, editor):
     issue = write(make_issue(), Piece(BlockKind.HEADING, heading="Rivers"))
     response = client.post(

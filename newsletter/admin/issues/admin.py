@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.keyset import KeysetChangeList
-from newsletter.admin.issues import composer, moves, previews, standing, trials
+from newsletter.admin.issues import composer, keeping, moves, previews, standing, trials
 from newsletter.admin.issues.forms import NewIssueForm
 from newsletter.admin.issues.wording import badge
 from newsletter.composing import filling, writing
@@ -71,6 +71,8 @@ class IssueAdmin(admin.ModelAdmin):
             page("move/<str:move>/", moves.move_view, "move"),
             page("frame/", previews.frame, "frame", outermost=csp_update({})),
             page("stories/", composer.stories, "stories"),
+            page("keep/", keeping.keep, "keep"),
+            page("keep/discard/", keeping.let_go, "let_go"),
             page("check/", trials.check, "check"),
             page("test/", trials.trial, "trial"),
             page("copy/", copy, "copy"),

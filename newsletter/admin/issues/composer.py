@@ -15,8 +15,9 @@ from newsletter import audiences
 from newsletter.admin.issues.forms import BaseBlocks, IssueForm, bound_forms, forms_of, words_in
 from newsletter.admin.issues.moves import offered_to
 from newsletter.admin.issues.wording import badge, readers
-from newsletter.composing import writing
+from newsletter.composing import keeping, writing
 from newsletter.composing.filling import filled, found
+from newsletter.composing.keeping import Kept
 from newsletter.composing.preflight import PREHEADER, SUBJECT
 from newsletter.composing.writing import MOST_BLOCKS, Piece, StaleIssue, Words
 from newsletter.models import Issue
@@ -30,8 +31,7 @@ PREFIX = "_move_"
 def compose(issues: admin.ModelAdmin, request: HttpRequest, issue: Issue) -> HttpResponse:
     """GET shows the issue in its forms; POST saves them and does what the pressed button says."""
     if request.method != "POST":
-        form, blocks = forms_of(issue, writing.words_of(issue))
-        return _page(issues, request, issue, form, blocks)
+        return _opened(issues, request, issue)
     form, blocks = bound_forms(request.POST)
     if not (form.is_valid() and blocks.is_valid()):
         return _page(issues, request, issue, form, blocks, status=422)
@@ -39,11 +39,21 @@ def compose(issues: admin.ModelAdmin, request: HttpRequest, issue: Issue) -> Htt
     words, anchor = _asked(request, issue, words_in(form, blocks), blocks.numbers_in_place())
     try:
         saved = writing.save(issue, words, version=form.cleaned_data["version"], by=request.user, now=now)
+        keeping.let_go(saved, by=request.user)
     except StaleIssue as stale:
         return _page(issues, request, stale.issue, form, blocks, status=409, stale=stale.issue)
     except NewsletterError as error:
         return _page(issues, request, issue, form, blocks, status=409, error=str(error))
     return HttpResponseRedirect(_next(request, saved) + anchor)
+
+
+def _opened(issues: admin.ModelAdmin, request: HttpRequest, issue: Issue) -> HttpResponse:
+    """What is stored; where this person has typed and not saved, that, beside what a colleague saved since."""
+    own = keeping.kept(issue, by=request.user)
+    if own is None:
+        return _page(issues, request, issue, *forms_of(writing.words_of(issue), issue.version))
+    stale = issue if own.version != issue.version else None
+    return _page(issues, request, issue, *forms_of(own.words, own.version), stale=stale, kept=own)
 
 
 def stories(issues: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -120,10 +130,11 @@ def _page(
     status: int = 200,
     stale: Issue | None = None,
     error: str = "",
+    kept: Kept | None = None,
 ) -> HttpResponse:
     now = timezone.now()
     query = request.POST.get("q", request.GET.get("q", ""))
-    media = blocks.media if blocks.forms else blocks.empty_form.media
+    media = blocks.media
     context = {
         **issues.admin_site.each_context(request),
         "opts": issues.opts,
@@ -144,6 +155,8 @@ def _page(
         "theirs": writing.words_of(stale) if stale else None,
         "stale": stale,
         "error": error,
+        "kept": kept,
+        "others": keeping.others_at_it(issue, by=request.user, now=now),
         "frame": reverse("admin:newsletter_issue_frame", args=[issue.pk]),
     }
     return TemplateResponse(request, "admin/newsletter/issue/compose.html", context, status=status)

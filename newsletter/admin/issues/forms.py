@@ -12,7 +12,7 @@ from articles.models import Article, Image
 from newsletter.composing import passages
 from newsletter.composing.trying import addresses_in
 from newsletter.composing.writing import MOST_BLOCKS, WORDS, Piece, Words
-from newsletter.models import Issue, NewsletterList
+from newsletter.models import NewsletterList
 from newsletter.states import BlockKind, ListKind
 
 # Of the library, the newest; and whatever the issue has already.
@@ -146,6 +146,11 @@ class BaseBlocks(forms.BaseFormSet):
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         return {"pictures": self.pictures, "stories": self.stories}
 
+    @property
+    def media(self) -> forms.Media:
+        """Of all blocks: only some kinds bring an editor with them, and a form set looks at its first form alone."""
+        return sum((block.media for block in self.forms), start=self.empty_form.media)
+
     def numbers_in_place(self) -> list[int]:
         """The numbers of the forms by their place; what has none keeps its own."""
         return sorted(range(len(self.forms)), key=lambda number: (_place(self.forms[number], number), number))
@@ -167,9 +172,9 @@ def words_in(form: IssueForm, blocks: BaseBlocks) -> Words:
     return Words(*lines, pieces=tuple(block.piece() for block in blocks.in_place()))
 
 
-def forms_of(issue: Issue, words: Words) -> tuple[IssueForm, BaseBlocks]:
-    """The forms filled with what is stored."""
-    form = IssueForm(initial={**{name: getattr(words, name) for name in WORDS}, "version": issue.version})
+def forms_of(words: Words, version: int) -> tuple[IssueForm, BaseBlocks]:
+    """The forms filled with words that were written on a version of the issue."""
+    form = IssueForm(initial={**{name: getattr(words, name) for name in WORDS}, "version": version})
     rows = [{**vars(piece), "place": number} for number, piece in enumerate(words.pieces)]
     return form, BlockFormSet(initial=rows, prefix="block")
 
