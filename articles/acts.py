@@ -41,6 +41,8 @@ ACTS = {
     "pin_related": _("related stories pinned"),
     "exclude_related": _("related story excluded"),
     "leave_related": _("related story left to the machine"),
+    "link_translation": _("linked with a translation"),
+    "unlink_translation": _("taken from its translations"),
     "share_preview": _("preview shared"),
     "revoke_preview": _("preview link revoked"),
 }
@@ -52,6 +54,7 @@ _NAMES = {
     "right": _("what is right"),
     "correction": _("correction"),
     "link": _("link"),
+    "translation": _("translation"),
     "others": _("related stories"),
     "revision": _("revision"),
     "expires_at": _("expires"),

@@ -14,7 +14,18 @@ from taggit.utils import parse_tags
 
 from articles import bylines
 from articles.exceptions import BadByline
-from articles.models import Article, Byline, Contributor, Image, Outlet, RelatedStory, Section, StoryTerms, Tag
+from articles.models import (
+    Article,
+    Byline,
+    Contributor,
+    Image,
+    Outlet,
+    RelatedStory,
+    Section,
+    StoryTerms,
+    Tag,
+    Translation,
+)
 from newsportal.core.text import clean_line
 
 # Columns that are part of the text. Times and states are not: they belong to the story, whatever it says.
@@ -116,7 +127,12 @@ def _laid_over(story: Article, content: Content, rows: dict, people: dict, tags:
 
 @transaction.atomic
 def put(article: Article, content: Content) -> None:
-    """Writes `content` onto the story's row, its tags and its byline. What is missing is left out (see `missing`)."""
+    """Writes `content` onto the story's row, its tags and its byline. What is missing is left out (see `missing`).
+
+    A story that goes to another edition is no translation any more of those that it was linked with.
+    """
+    if article.language != content["language"]:
+        Translation.objects.filter(article=article.pk).delete()
     for name in PLAIN:
         setattr(article, name, content[name])
     for name, model in REFERENCES.items():

@@ -5,6 +5,8 @@ Every file stands at the root of the site, as one that stands lower may only lis
 
 import datetime as dt
 import io
+import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
-from articles.models import Article, ArticleQuerySet, Contributor, Section, Tag
+from articles.models import Article, ArticleQuerySet, Contributor, Section, Tag, Translation
 from articles.models.clocks import Clock
 from articles.seo import absolute
 from articles.spans import month_span, months_with
@@ -28,6 +30,7 @@ from newsportal.core.text import for_xml
 MOST, MOST_NEWS = 50_000, 1_000
 NEWS_HOURS = 48
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+XHTML = "http://www.w3.org/1999/xhtml"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
@@ -67,16 +70,30 @@ def index(request: HttpRequest) -> HttpResponse:
 @public("list")
 def month(request: HttpRequest, language: str, year: int, month: int) -> HttpResponse:
     """`/sitemap-en-2026-11.xml`: the stories of a month; 404 for one without any."""
-    moment = _moment([language])
-    stories = moment.stories(language).timed_between(*month_span(year, month))
-    stories = moment.due.over(stories.for_sitemaps().newest_first()[:MOST])
+    moment = _moment(code for code, _name in settings.LANGUAGES)
+    found = moment.stories(language).timed_between(*month_span(year, month))
+    stories = moment.due.over(found.for_sitemaps().newest_first()[:MOST])
     if not stories:
         raise Http404("no stories in this month")
-    writer = _Writer("urlset", SITEMAP)
+    links = _links(moment, found)
+    writer = _Writer("urlset", SITEMAP, {"xmlns:xhtml": XHTML})
     for story in stories:
         changed = story.shown_update or story.appears_at
-        writer.add("url", {"loc": absolute(story.get_absolute_url()), "lastmod": _iso(changed)})
+        facts = {"loc": absolute(story.get_absolute_url()), "lastmod": _iso(changed)}
+        writer.add("url", facts | {"xhtml:link": links.get(story.pk, [])})
     return writer.response(moment.fresh_until)
+
+
+def _links(moment: Moment, stories: ArticleQuerySet) -> dict[int, list[dict[str, str]]]:
+    """For each of `stories` that has live translations: links to all of them and to itself. One query."""
+    groups = Translation.objects.filter(article__in=stories.order_by().values("pk")).values("group")
+    live = moment.stories(*dict(settings.LANGUAGES)).filter(translation__group__in=groups).with_translation_group()
+    members: dict[uuid.UUID, dict[int, dict[str, str]]] = defaultdict(dict)
+    for row, story in ((row, moment.due.over([row])[0]) for row in live.for_sitemaps().order_by("language")):
+        address = absolute(story.get_absolute_url())
+        link = {"rel": "alternate", "hreflang": story.language, "href": address}
+        members[row.translation_group][story.pk] = link
+    return {pk: list(links.values()) for links in members.values() if len(links) > 1 for pk in links}
 
 
 @public("list")
@@ -130,11 +147,14 @@ class _Writer:
         self.xml.startElement(root, {"xmlns": namespace, **(more or {})})
 
     def add(self, name: str, facts: dict[str, Any]) -> None:
-        """An element of the list: texts, and elements of texts; what is None is left out."""
+        """An element of the list: texts, elements of texts, and lists of attributes; what is None is left out."""
         self.xml.startElement(name, {})
         for key, value in facts.items():
             if isinstance(value, dict):
                 self.add(key, value)
+            elif isinstance(value, list):
+                for attributes in value:
+                    self.xml.addQuickElement(key, None, attributes)
             elif value is not None:
                 self.xml.addQuickElement(key, for_xml(value))
         self.xml.endElement(name)

@@ -21,11 +21,16 @@ def to_lines(stories: list[Reference] | None) -> str:
     return "\n".join(f"{story['id']} {story['name']}" for story in stories or [])
 
 
+def number_in(line: str) -> int | None:
+    """The story's number that a line begins with, or that the address in it holds; None where there is none."""
+    match = _NUMBER.match(line) or _ADDRESS.fullmatch(line)
+    return int(match[1]) if match else None
+
+
 def from_lines(text: str) -> tuple[list[Reference], list[str]]:
     """The stories that lines name, each once, and the lines that name none. One query."""
     lines = [line.strip() for line in text.replace("\0", "").splitlines() if line.strip()]
-    found = [_NUMBER.match(line) or _ADDRESS.fullmatch(line) for line in lines[:MOST_LINES]]
-    numbers = [int(match[1]) if match else 0 for match in found]
+    numbers = [number_in(line) or 0 for line in lines[:MOST_LINES]]
     names = dict(Article.objects.filter(pk__in=numbers).values_list("pk", "headline"))
     known = [{"id": pk, "name": names[pk]} for pk in dict.fromkeys(numbers) if pk in names]
     unknown = [line for line, number in zip(lines, numbers, strict=False) if number not in names]

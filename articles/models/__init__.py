@@ -15,6 +15,7 @@ from articles.models.revisions import Revision
 from articles.models.search import SearchDocument, SearchWord
 from articles.models.sections import Section
 from articles.models.tags import Tag, TaggedArticle
+from articles.models.translations import Translation
 
 __all__ = [
     "Article",
@@ -45,4 +46,5 @@ __all__ = [
     "Tag",
     "TaggedArticle",
     "Term",
+    "Translation",
 ]

@@ -17,6 +17,7 @@ from articles.models.clocks import SCHEDULES, Clock
 from articles.models.corrections import Correction
 from articles.models.desks import DeskQuerySet
 from articles.models.images import Image
+from articles.models.machines import MachineQuerySet
 from articles.models.people import Byline, Contributor, Outlet
 from articles.models.sections import Section
 from articles.models.tags import TaggedArticle
@@ -27,7 +28,7 @@ from newsportal.core.languages import default_language
 from newsportal.core.sanitising import SanitisedHTMLField
 
 
-class ArticleQuerySet(DeskQuerySet):
+class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
     """Filters have names. `now` is an aware datetime; visibility is a question of time that the query answers."""
 
     def published(self, now: dt.datetime) -> "ArticleQuerySet":
@@ -119,6 +120,7 @@ class ArticleQuerySet(DeskQuerySet):
                 "tags",
             )
             .annotate(correction_rows=models.Subquery(corrections))
+            .with_translation_group()
             .with_clock(models.OuterRef("language"), now)
         )
 
@@ -140,11 +142,6 @@ class ArticleQuerySet(DeskQuerySet):
             .with_bylines()
             .prefetch_related("tags", "corrections")
         )
-
-    def for_sitemaps(self) -> "ArticleQuerySet":
-        """What sitemaps say of stories: addresses, times and headlines."""
-        columns = ("language", "slug", "headline", "publish_at", "embargo_until", "updated_at")
-        return self.select_related("section").only(*columns, "section__path")
 
     def with_bylines(self) -> "ArticleQuerySet":
         """With the contributors' names in every language, in two more queries."""

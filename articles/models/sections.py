@@ -29,6 +29,10 @@ class SectionQuerySet(models.QuerySet["Section"]):
         """Sections that stand in no other."""
         return self.filter(parent=None)
 
+    def for_page(self) -> "SectionQuerySet":
+        """What a section's front shows of the section, in two queries."""
+        return self.select_related("parent__parent", "counterpart", "counterpart_of").prefetch_related("children")
+
     def under(self, section: "Section") -> "SectionQuerySet":
         """`section` and all that stand in it, at any depth."""
         return self.filter(language=section.language).filter(
@@ -81,6 +85,11 @@ class Section(models.Model):
     def get_absolute_url(self) -> str:
         with translation.override(self.language):
             return reverse("section", args=[self.path])
+
+    @property
+    def elsewhere(self) -> "Section | None":
+        """The same section in the other edition, whichever of the two names it; free of queries after `for_page`."""
+        return self.counterpart or getattr(self, "counterpart_of", None)
 
     def is_in(self, other: "Section") -> bool:
         """Whether it is `other`, or stands in it at any depth; what `under` asks of all."""

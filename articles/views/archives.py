@@ -12,6 +12,7 @@ from articles import spans
 from articles.models import Article, ArticleQuerySet
 from articles.views.lists import story_list
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 
 
 @public("list")
@@ -23,7 +24,9 @@ def archive(request: HttpRequest) -> HttpResponse:
         (dt.date(year, 1, 1), [(dt.date(year, month, 1), (year, month) in found) for month in range(1, 13)])
         for year in sorted({year for year, _month in found}, reverse=True)
     ]
-    response = TemplateResponse(request, "articles/archive.html", {"years": years, "now": now})
+    response = TemplateResponse(
+        request, "articles/archive.html", {"years": years, "now": now, "alternates": everywhere("archive")}
+    )
     response.fresh_until = Article.objects.next_change(language, now)
     return response
 
@@ -38,7 +41,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if not number:
         raise Http404("no stories in this year")
     context = {"first": dt.date(year, 1, 1), "months": months, "number": number, "now": now}
-    context |= _beside(stories, spans.year_span(year))
+    context |= _beside(stories, spans.year_span(year)) | {"switches": everywhere("archive")}
     response = TemplateResponse(request, "articles/archive_year.html", context)
     response.fresh_until = Article.objects.next_change(language, now)
     return response
@@ -68,7 +71,7 @@ def _stories(request: HttpRequest, span: spans.Span, first: dt.date, day: dt.dat
         request,
         "articles/archive_month.html" if day is None else "articles/archive_day.html",
         stories.timed_between(*span),
-        context | _beside(stories, span),
+        context | _beside(stories, span) | {"switches": everywhere("archive")},
         belongs=lambda story: span[0] <= story.publish_at < span[1],
     )
     if not response.context_data["page"].items:

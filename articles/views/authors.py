@@ -8,13 +8,14 @@ from django.utils.translation import get_language
 from articles.models import Article, Contributor
 from articles.views.lists import story_list
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 
 
 @public("list")
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     contributor = get_object_or_404(Contributor.objects.with_texts().select_related("outlet", "picture"), slug=slug)
     stories = Article.objects.published(timezone.now()).in_edition(get_language()).by_contributor(contributor)
-    context = {"contributor": contributor}
+    context = {"contributor": contributor, "alternates": everywhere("author", contributor.slug)}
     return story_list(
         request, "articles/author_detail.html", stories, context, belongs=lambda story: contributor in story.signed_by
     )

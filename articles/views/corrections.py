@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from articles.due_changes import NONE_DUE, due_changes
 from articles.models import Article, Correction
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 from newsportal.core.shortcuts import page_of
 
 
@@ -19,6 +20,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     page = page_of(Correction.objects.public(language, now), request)
     for correction in page.items:
         correction.article = due.over([correction.article])[0]
-    response = TemplateResponse(request, "articles/correction_list.html", {"page": page, "due": due, "now": now})
+    context = {"page": page, "due": due, "now": now, "alternates": everywhere("corrections")}
+    response = TemplateResponse(request, "articles/correction_list.html", context)
     response.fresh_until = clock.next_change
     return response

@@ -9,6 +9,7 @@ from articles.due_changes import NONE_DUE, due_changes
 from articles.fronting import front_page
 from articles.models import Article
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 
 
 @public("front")
@@ -17,6 +18,7 @@ def front(request: HttpRequest) -> HttpResponse:
     clock = Article.objects.clock(language, now)
     due = due_changes(now) if clock.something_is_due else NONE_DUE
     context = {"front": front_page(language, now, due), "now": now, "due": due}
+    context["alternates"] = everywhere("front")
     response = TemplateResponse(request, "articles/front.html", context)
     response.fresh_until = clock.next_change
     return response

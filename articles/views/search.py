@@ -11,6 +11,7 @@ from articles.forms.search import SearchRequest
 from articles.models import Article
 from articles.search import search as ask
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 
 
 @public("list")
@@ -26,6 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "found": found,
         "hits": [(hit, asked.address(same=str(hit.same_text)) if hit.versions else "") for hit in found.hits],
         "due": due,
+        "switches": everywhere("search", query={"q": asked.q} if asked.q else None),
         "links": asked.links(found.facets),
         "by_relevance": asked.address(sort=""),
         "by_date": asked.address(sort="date"),

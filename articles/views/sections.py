@@ -12,10 +12,11 @@ from newsportal.core.caching import public
 
 @public("list")
 def section(request: HttpRequest, section_path: str) -> HttpResponse:
-    sections = Section.objects.in_edition(get_language()).select_related("parent__parent").prefetch_related("children")
+    sections = Section.objects.in_edition(get_language()).for_page()
     section = get_object_or_404(sections, path=section_path.lower())
     stories = Article.objects.published(timezone.now()).in_section(section)
-    context = {"section": section}
+    both = [section, section.elsewhere] if section.elsewhere else [section]
+    context = {"section": section, "alternates": {one.language: one.get_absolute_url() for one in both}}
     return story_list(
         request, "articles/section_detail.html", stories, context, belongs=lambda story: story.section.is_in(section)
     )

@@ -11,6 +11,7 @@ from articles.due_changes import NONE_DUE, due_changes
 from articles.models import Article
 from articles.related import related_to
 from articles.scheduling import as_readers_see
+from articles.translating import addresses_of, translations_of
 from newsportal.core.caching import public
 
 
@@ -31,6 +32,7 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
         return TemplateResponse(request, "articles/article_gone.html", context, status=410)
     related = due.over(related_to(article, now))
     context = {"article": article, "related": related, "section": article.section, "now": now, "due": due}
+    context["alternates"] = addresses_of(article, translations_of(article, now, due))
     response = TemplateResponse(request, "articles/article_detail.html", context)
     response.fresh_until = fresh_until
     return response

@@ -8,12 +8,14 @@ from django.utils.translation import get_language
 from articles.models import Article, Tag
 from articles.views.lists import story_list
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 
 
 @public("list")
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     stories = Article.objects.published(timezone.now()).in_edition(get_language()).tagged_with(tag)
+    context = {"tag": tag, "alternates": everywhere("tag", tag.slug)}
     return story_list(
-        request, "articles/tag_detail.html", stories, {"tag": tag}, belongs=lambda story: tag in story.tags.all()
+        request, "articles/tag_detail.html", stories, context, belongs=lambda story: tag in story.tags.all()
     )

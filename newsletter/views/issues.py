@@ -13,6 +13,7 @@ from newsletter.archiving import pieces_of
 from newsletter.models import Issue, NewsletterList
 from newsletter.wording import frequency_words
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 from newsportal.core.shortcuts import page_of
 
 
@@ -22,6 +23,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     newsletter = get_object_or_404(NewsletterList.objects.in_edition(get_language()), slug=slug)
     page = page_of(Issue.objects.in_archive(newsletter), request)
     context = {"newsletter": newsletter, "page": page, "now": timezone.now(), "how_often": frequency_words(newsletter)}
+    context["switches"] = everywhere("newsletter")
     return render(request, "newsletter/issue_list.html", context)
 
 
@@ -34,6 +36,7 @@ def issue(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     pieces = pieces_of(row, now=now)
     others = Issue.objects.in_archive(row.newsletter).exclude(pk=row.pk)[:5]
     context = {"issue": row, "newsletter": row.newsletter, "pieces": pieces, "others": others, "now": now}
+    context["switches"] = everywhere("newsletter")
     response = render(request, "newsletter/issue_detail.html", context)
     response.fresh_until = Article.objects.next_change(get_language(), now)
     return response

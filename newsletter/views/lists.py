@@ -9,6 +9,7 @@ from newsletter.forms import SubscribeForm
 from newsletter.models import Issue
 from newsletter.wording import frequency_words
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 
 
 @public("page")
@@ -22,7 +23,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
 @require_safe
 def check_inbox(request: HttpRequest) -> HttpResponse:
     """What a reader sees after the form, whatever came of it."""
-    return render(request, "newsletter/check_inbox.html")
+    return render(request, "newsletter/check_inbox.html", {"switches": everywhere("newsletter")})
 
 
 def list_page(request: HttpRequest, form: SubscribeForm, status: int = 200) -> HttpResponse:
@@ -30,5 +31,5 @@ def list_page(request: HttpRequest, form: SubscribeForm, status: int = 200) -> H
     saved = [newsletter for newsletter in form.lists if newsletter.pk]
     latest = Issue.objects.latest_of_each(saved) if saved else {}
     offers = [(newsletter, frequency_words(newsletter), latest.get(newsletter.pk)) for newsletter in form.lists]
-    context = {"form": form, "lists": form.lists, "offers": offers}
+    context = {"form": form, "lists": form.lists, "offers": offers, "alternates": everywhere("newsletter")}
     return render(request, "newsletter/newsletter_list.html", context, status=status)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import contents, revising, scheduling, workflow
-from articles.admin.articles import corrections, notes, previews, related, revisions
+from articles.admin.articles import corrections, notes, previews, related, revisions, translations
 from articles.admin.articles.autosaving import Autosaving
 from articles.admin.articles.listing import ListingMixin
 from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
@@ -18,6 +18,7 @@ from articles.admin.articles.wording import badge, status_of, words_of
 from articles.exceptions import NewsroomError
 from articles.forms.articles import ArticleForm
 from articles.models import Article, LogEntry, Section
+from articles.permissions import permitted
 from articles.related import steering
 from articles.states import State
 
@@ -105,6 +106,8 @@ class ArticleAdmin(ListingMixin, Autosaving):
                 "is_embargoed": bool(article.embargo_until and article.embargo_until > now),
             }
             context |= {**notes.panel(article), **corrections.panel(request.user, article)}
+            context["translations"] = translations.linked_with(article)
+            context["can_translate"] = permitted(request.user, "change_article", article)
             context["log"] = LogEntry.objects.for_article(article)[:8]
         context |= {"form": context["adminform"].form, "most_pinned": steering.MOST_PINNED}
         return super().render_change_form(request, context, *args, **kwargs)
@@ -163,6 +166,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             *notes.urls(self),
             *corrections.urls(self),
             *related.urls(self),
+            *translations.urls(self),
             *super().get_urls(),
         ]
 

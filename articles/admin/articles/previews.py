@@ -29,6 +29,7 @@ from articles.fronting import front_page
 from articles.models import Article, PreviewLink, Revision
 from articles.views.previews import asked_for, story_as_published
 from newsportal.core.caching import private
+from newsportal.core.editions import everywhere
 from newsportal.core.templatetags.portal import EDITION_NAMES
 
 # Nobody plans a front page further ahead.
@@ -122,6 +123,7 @@ def front_preview(request: HttpRequest) -> HttpResponse:
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
         context = {"front": front_page(language, at, due_changes(at)), "now": at, "at": at, "error": error}
+        context["alternates"] = everywhere("front")
         context["editions"] = [(code, EDITION_NAMES.get(code, code)) for code, _name in settings.LANGUAGES]
         request = asked_for(request, reverse("front"))
         response = render(request, "articles/preview_front.html", context, status=400 if error else 200)

@@ -94,16 +94,35 @@ def other_editions(context: template.Context) -> list[dict[str, object]]:
 
 @register.inclusion_tag("includes/_edition_switch.html", takes_context=True)
 def edition_switch(context: template.Context) -> dict[str, object]:
-    """Links to the front pages of the other editions: `editions` is a list of dicts of code, name and url."""
+    """Links to the other editions: `editions` is a list of dicts of code, name and url.
+
+    They lead to the same page there, where the page says so (`alternates` or `switches`: addresses by language), else
+    to the front page.
+    """
     language = context.get("LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    pages = {**(context.get("switches") or {}), **(context.get("alternates") or {})}
     return {
         "editions": [
             {
                 "code": code,
                 "name": EDITION_NAMES.get(code, code),
-                "url": "/" if code == settings.LANGUAGE_CODE else f"/{code}/",
+                "url": pages.get(code) or ("/" if code == settings.LANGUAGE_CODE else f"/{code}/"),
             }
             for code, _name in settings.LANGUAGES
             if code != language
         ]
     }
+
+
+@register.inclusion_tag("includes/_alternates.html", takes_context=True)
+def alternates(context: template.Context) -> dict[str, object]:
+    """What search engines are told of the page in other languages; nothing of the further pages of a list.
+
+    Every language names all of them, itself included; who reads none of them gets the default language, if it is there.
+    """
+    addresses = context.get("alternates") or {}
+    page = context.get("page")
+    if len(addresses) < 2 or (page and page.number > 1):
+        return {"links": []}
+    default = addresses.get(settings.LANGUAGE_CODE) or next(iter(addresses.values()))
+    return {"links": [*addresses.items(), ("x-default", default)]}
