@@ -9,6 +9,7 @@ from django.db.models import Count, Max
 
 from newsletter.addresses import parse_key
 from newsletter.bouncing.classes import BounceClass
+from newsletter.bouncing.unwanted import stop_if_unwanted
 from newsletter.models import Delivery, MailEvent, Subscription
 from newsletter.states import IN_HAND, DeliveryState, EventKind, SuppressionReason
 from newsletter.subscribing import unsubscribe
@@ -62,6 +63,7 @@ def _follow(event: MailEvent, now: dt.datetime) -> None:
             _suppress(event, SuppressionReason.HARD_BOUNCE, now)
         elif event.bounce_class == BounceClass.SOFT and _came_back_too_often(event, now):
             _suppress(event, SuppressionReason.SOFT_BOUNCES, now)
+        stop_if_unwanted(event, now=now)
     elif event.kind == EventKind.UNSUBSCRIBED:
         _leave(event, now, everything=event.delivery is None)
 

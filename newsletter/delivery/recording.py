@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from newsletter import issuing
 from newsletter.bouncing.applying import apply
 from newsletter.bouncing.recording import note_reply
+from newsletter.bouncing.unwanted import TOLERATED, WATCHED
 from newsletter.delivery import claiming
 from newsletter.delivery.claiming import LEASE, Batch, Parcel
 from newsletter.delivery.smtp import RCPT, Answer
@@ -25,8 +26,6 @@ from newsletter.states import DeliveryState, NewsletterError, UncertainPolicy
 
 logger = structlog.get_logger(__name__)
 
-# More than 2 % of the last 200 refused by policy: the issue stops before it does more harm.
-WATCHED, TOLERATED = 200, 4
 # An issue that is late for more readers than this asks, instead of giving them up.
 FEW = 20
 
