@@ -61,7 +61,7 @@ def deliver(mail: Mail, connection: BaseEmailBackend, now: dt.datetime) -> bool:
     """Sends one claimed mail and writes down what came of it; whether it went out."""
     try:
         connection.open()
-    except OSError as error:  # smtplib's errors are OSErrors too
+    except (OSError, UnicodeError) as error:  # smtplib's are OSErrors too; a password outside ASCII is the other
         logger.error("relay_unreachable", error=in_short(error))
         mail.put_back(now + RELAY_PAUSE, in_short(error), attempts=mail.attempts - 1)
         raise RelayUnreachable from error

@@ -77,7 +77,7 @@ def relay() -> list[Finding]:
     name = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         offered = _greeted()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:  # a password outside ASCII is the last of them
         return [wrong(f"Mail server {name}", f"It cannot be used: {_in_words(error)}")]
     encrypted = settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS
     found = [good(f"Mail server {name}", f"It takes us, and offers {', '.join(sorted(offered)) or 'nothing more'}.")]

@@ -18,6 +18,10 @@ from django.core.mail.utils import DNS_NAME
 MAILS_A_CONNECTION = 100
 GO_AHEAD, CLOSING = 354, 421
 CONNECT, HELLO, AUTH, MAIL, RCPT, DATA, DOT = "connect", "hello", "auth", "mail", "rcpt", "data", "dot"
+# Said in place of a server, where smtplib finds out by itself that there is no way.
+NO_TLS = "It offers no encryption (STARTTLS), and EMAIL_URL=submission://… wants it: nothing is sent in the clear."
+NO_LOGIN = "It takes no user and password (AUTH) in a way that we know, and EMAIL_URL names them."
+NOT_ASCII = "The user or password of EMAIL_URL has letters outside ASCII, which this login cannot send."
 
 
 class Answer(NamedTuple):
@@ -162,6 +166,8 @@ class Wire:
         try:
             self._smtp.ehlo_or_helo_if_needed()
             if settings.EMAIL_USE_TLS:
+                if not self._smtp.has_extn("starttls"):
+                    raise Refused(Answer(HELLO, 554, NO_TLS))
                 self._smtp.starttls(context=ssl.create_default_context())
                 self._smtp.ehlo_or_helo_if_needed()
             if settings.EMAIL_HOST_USER:
@@ -170,10 +176,15 @@ class Wire:
             stage = AUTH if isinstance(error, smtplib.SMTPAuthenticationError) else HELLO
             raise Refused(Answer(stage, error.smtp_code, _words(error.smtp_error))) from error
         except smtplib.SMTPNotSupportedError as error:
-            raise Refused(Answer(AUTH, 504, str(error))) from error
+            raise Refused(Answer(AUTH, 504, NO_LOGIN)) from error
+        except UnicodeError as error:
+            raise Refused(Answer(AUTH, 535, NOT_ASCII)) from error
         except ssl.SSLCertVerificationError as error:
             raise Refused(Answer(HELLO, 554, f"Its certificate is not good: {error.verify_message}")) from error
         except (OSError, smtplib.SMTPException) as error:
+            # Bare, it is the one of `login` that knows none of the ways that the server offers.
+            if type(error) is smtplib.SMTPException:
+                raise Refused(Answer(AUTH, 504, NO_LOGIN)) from error
             raise Away(f"{type(error).__name__}: {error}") from error
 
     def _invited_together(self, envelope: Envelope, *, announced: bool) -> Answer:
