@@ -1,7 +1,14 @@
 """What stands in a story's body besides text: its links and its pictures."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+from django.conf import settings
+
+# Addresses on this site in links and pictures; readers' programs know no "this site".
+_OWN_ADDRESS = re.compile(r'(<(?:a|img)(?: [a-z]+="[^"]*")*? (?:href|src)=")(/(?!/)[^"]*)')
 
 
 @dataclass
@@ -73,3 +80,8 @@ class _Reader(HTMLParser):
         if self.in_caption:
             for picture in self.figure:
                 picture.caption += data.strip()
+
+
+def with_whole_addresses(body: str) -> str:
+    """A sanitised body whose links and pictures on this site have scheme and host, for those who read it elsewhere."""
+    return _OWN_ADDRESS.sub(lambda found: found[1] + urljoin(settings.SITE_URL, found[2]), body)

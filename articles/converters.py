@@ -37,16 +37,28 @@ class StoryNumberConverter:
         return str(value)
 
 
-class EditionConverter:
-    """The code of an edition's language."""
+class WordConverter:
+    """One of a few words."""
 
-    regex = "|".join(code for code, _name in settings.LANGUAGES)
+    regex = ""
 
     def to_python(self, value: str) -> str:
         return value
 
     def to_url(self, value: str) -> str:
         return value
+
+
+class EditionConverter(WordConverter):
+    """The code of an edition's language."""
+
+    regex = "|".join(code for code, _name in settings.LANGUAGES)
+
+
+class FeedConverter(WordConverter):
+    """The file name of a feed, which says its format (articles.feeds.formats)."""
+
+    regex = r"rss\.xml|atom\.xml|feed\.json"
 
 
 class YearConverter:

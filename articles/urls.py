@@ -2,7 +2,8 @@
 
 from django.urls import path, register_converter
 
-from articles import converters, feeds, sitemaps
+from articles import converters, sitemaps
+from articles.feeds import views as feeds
 from articles.views import (
     archives,
     authors,
@@ -21,6 +22,7 @@ register_converter(converters.SlugConverter, "unislug")
 register_converter(converters.SectionPathConverter, "section")
 register_converter(converters.StoryNumberConverter, "story_id")
 register_converter(converters.EditionConverter, "edition")
+register_converter(converters.FeedConverter, "feed")
 register_converter(converters.YearConverter, "year")
 register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
@@ -35,7 +37,10 @@ urlpatterns = [
     path("archive/<year:year>/", archives.year, name="archive_year"),
     path("archive/<year:year>/<month:month>/", archives.month, name="archive_month"),
     path("archive/<year:year>/<month:month>/<day:day>/", archives.day, name="archive_day"),
-    path("feeds/rss.xml", feeds.rss, name="rss"),
+    path("feeds/<feed:form>", feeds.edition, name="feed"),
+    path("feeds/sections/<section:section_path>/<feed:form>", feeds.section, name="section_feed"),
+    path("feeds/tags/<unislug:slug>/<feed:form>", feeds.tag, name="tag_feed"),
+    path("feeds/authors/<unislug:slug>/<feed:form>", feeds.author, name="author_feed"),
     path("tags/<unislug:slug>/", tags.tag, name="tag"),
     path("authors/<unislug:slug>/", authors.author, name="author"),
     path("<section:section_path>/<story_id:pk>/<unislug:slug>/", stories.story, name="story"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from articles.feeds import FullTextRss
+from articles.feeds.formats import FullTextRss
 from articles.models import Article
 from articles.seo import absolute
 from newsletter.archiving import pieces_of, summary

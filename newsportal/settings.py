@@ -30,6 +30,8 @@ ALLOWED_HOSTS = env.hosts(
 SECRET_KEY = env.secret_key("SECRET_KEY", folder=DATA_DIR)
 SECRET_KEY_IS_LOCAL = not env.text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# A WebSub hub that feeds name, for programs that would rather be told of news than ask.
+WEBSUB_HUB = env.link("WEBSUB_HUB")
 # Whom security.txt names; without it, the contact e-mail of the site's identity.
 SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, low=0, high=5)

@@ -5,8 +5,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from articles import correcting, feeds, revising, workflow
+from articles import correcting, revising, workflow
 from articles.contents import take
+from articles.feeds.channels import NUMBER
 from articles.models import Article
 from articles.states import State
 from tests.factories import make_article, make_articles, make_contributor, make_image, make_tag
@@ -123,9 +124,9 @@ def test_costs_the_same_with_few_and_many_stories(client, django_assert_num_quer
 
 
 def test_holds_the_newest(client):
-    make_articles(number=feeds.NUMBER + 5)
+    make_articles(number=NUMBER + 5)
     found = items(client)
-    assert len(found) == feeds.NUMBER
+    assert len(found) == NUMBER
     assert found[0].findtext("title") == "Story 0"
 
 
