@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.comparing import label
@@ -45,10 +47,14 @@ ACTS = {
     "unlink_translation": _("taken from its translations"),
     "share_preview": _("preview shared"),
     "revoke_preview": _("preview link revoked"),
+    "arrange_front": _("front page arranged"),
+    "restore_front": _("front page brought back"),
+    "raise_banner": _("breaking banner put up"),
+    "end_banner": _("breaking banner taken down"),
 }
 NOTHING = "–"
 # What a row holds beside the story's columns, and is no news to an editor.
-_INNER = frozenset({"fields", "form"})
+_INNER = frozenset({"fields", "form", "edition"})
 _NAMES = {
     "wrong": _("what was wrong"),
     "right": _("what is right"),
@@ -58,12 +64,23 @@ _NAMES = {
     "others": _("related stories"),
     "revision": _("revision"),
     "expires_at": _("expires"),
+    "arrangement": _("version"),
+    "text": _("text"),
+    "until": _("until"),
 }
 
 
 def act_of(action: str) -> str:
     """What was done, in the page's language; an act that has no name yet is shown as it was logged."""
     return str(ACTS.get(action) or action.replace("_", " "))
+
+
+def subject_of(entry: LogEntry) -> str:
+    """What was acted on where that is no story that is there: the front page of an edition, or a deleted story."""
+    edition = entry.new.get("edition")
+    if edition is None:
+        return gettext("%s (deleted)") % entry.headline
+    return gettext("Front page, %(edition)s") % {"edition": dict(settings.LANGUAGES).get(edition, edition)}
 
 
 def differences(entry: LogEntry) -> list[tuple[str, str, str]]:

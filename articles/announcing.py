@@ -11,7 +11,7 @@ from articles.signals import article_changed
 
 
 def log(
-    story: Article,
+    story: Article | None,
     action: str,
     *,
     by: Any,
@@ -20,9 +20,12 @@ def log(
     new: dict | None = None,
     note: str = "",
 ) -> LogEntry:
-    """Adds a row to the log; `old` and `new` are what changed, as plain types."""
+    """Adds a row to the log; `old` and `new` are what changed, as plain types. No story: an act on an edition, which
+    both of them name (`edition`).
+    """
+    headline = story.headline if story else ""
     return LogEntry.objects.create(
-        article=story, headline=story.headline, action=action, by=by, at=now, old=old or {}, new=new or {}, note=note
+        article=story, headline=headline, action=action, by=by, at=now, old=old or {}, new=new or {}, note=note
     )
 
 

@@ -1,85 +1,131 @@
 """The front page: what stands where at a given minute."""
 
 import datetime as dt
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, field
 
 from articles.due_changes import DueChanges
-from articles.models import Article, Section
-from articles.states import StoryType, Weight
+from articles.models import Article, FrontSlot, Place, Section
+from articles.states import Area, StoryType, Weight
 
 SECONDS, LATEST, ROW, COMMENTARY = 3, 8, 5, 4
+TOP = (Place(Area.LEAD, None, 1), *(Place(Area.SECOND, None, number) for number in range(1, SECONDS + 1)))
 # A story asks for the top only while it is news; without any so young, the newest take its place.
 LEAD_HOURS = 36
 _TOP_CANDIDATES = 40
+Held = dict[Place, Article]
 
 
 @dataclass
 class Row:
-    """One section's row."""
+    """One section's row; the first `kept` of its stories have to be shown, because editors pinned one so far down."""
 
     section: Section
     stories: list[Article] = field(default_factory=list)
+    kept: int = 0
 
 
 @dataclass
 class Front:
-    """The front page of one edition at one minute. No story stands twice, but `latest` lists all."""
+    """The front page of one edition at one minute. No story stands twice, but `latest` lists all.
+
+    `next_change` is when the next pin ends; None when none does.
+    """
 
     lead: Article | None
     seconds: list[Article]
     latest: list[Article]
     commentary: list[Article]
     rows: list[Row]
+    next_change: dt.datetime | None = None
 
 
-def front_page(language: str, now: dt.datetime, due: DueChanges) -> Front:
-    """Fills the front page by weight and time, in six queries whatever the size of the archive.
+def front_page(language: str, now: dt.datetime, due: DueChanges, slots: Iterable[FrontSlot] | None = None) -> Front:
+    """The front page as editors arranged it, the rest by weight and time, in seven queries whatever there is.
 
-    `due` are the changes of `now` that are not written yet; they stand where their texts put them.
+    `due` are the changes of `now` that are not written yet; they stand where their texts put them. `slots` are those
+    of an arrangement that is not published, with their stories; None is the one that readers have.
     """
+    slots = list(FrontSlot.objects.current(language) if slots is None else slots)
+    held = _held(slots, language, now, due)
+    pinned = {story.pk for story in held.values()}
     live = due.into(Article.objects.published(now).in_edition(language), lambda story: story.language == language)
-    newest = due.over(live.for_cards().newest_first()[:_TOP_CANDIDATES])
-    top = _top(newest, now)
-    used = {story.pk for story in top}
-    commentary = [s for s in _commentary(language, now, due) if s.pk not in used][:COMMENTARY]
+    newest = due.over(live.for_cards().newest_first()[: _TOP_CANDIDATES + len(pinned)])
+    top = _fill(TOP, held, _ranked([story for story in newest if story.pk not in pinned], now))
+    used = pinned | {story.pk for story in top}
+    commentary = [s for s in _commentary(language, now, used, due) if s.pk not in used][:COMMENTARY]
     used |= {story.pk for story in commentary}
-    rows = _rows(language, now, used, due)
     return Front(
-        lead=top[0] if top else None, seconds=top[1:], latest=newest[:LATEST], commentary=commentary, rows=rows
+        lead=top[0] if top else None,
+        seconds=top[1:],
+        latest=newest[:LATEST],
+        commentary=commentary,
+        rows=_rows(language, now, held, used, due),
+        next_change=min((slot.until for slot in slots if slot.until and slot.until > now), default=None),
     )
 
 
-def _top(newest: list[Article], now: dt.datetime) -> list[Article]:
-    """Lead and seconds: the heaviest of the young, then the newest; opinion never leads by age alone."""
+def row_places(section: Section) -> list[Place]:
+    """The places of a section's row."""
+    return [Place(Area.ROW, section.pk, number) for number in range(1, ROW + 1)]
+
+
+def _held(slots: list[FrontSlot], language: str, now: dt.datetime, due: DueChanges) -> Held:
+    """The pinned stories that stand in their places now, with the words that they have there."""
+    held: Held = {}
+    for slot in slots:
+        story = due.stories.get(slot.article_id, slot.article)
+        if not slot.holds(now) or story.language != language:
+            continue
+        if slot.kicker or slot.headline:
+            story = copy(story)
+            story.kicker, story.headline = slot.kicker or story.kicker, slot.headline or story.headline
+        held[slot.place] = story
+    return held
+
+
+def _fill(places: Iterable[Place], held: Held, others: list[Article]) -> list[Article]:
+    """The stories of some places in order: the pinned one, else the next of the others. Places left over close up."""
+    rest = iter(others)
+    return [story for place in places if (story := held.get(place) or next(rest, None)) is not None]
+
+
+def _ranked(newest: list[Article], now: dt.datetime) -> list[Article]:
+    """For lead and seconds: the heaviest of the young, then the newest; opinion never leads by age alone."""
     young = now - dt.timedelta(hours=LEAD_HOURS)
 
     def rank(story: Article) -> tuple[int, int, float]:
         weight = story.weight if story.publish_at and story.publish_at >= young else Weight.ORDINARY
         return -weight, int(story.is_commentary), -story.publish_at.timestamp() if story.publish_at else 0.0
 
-    return sorted(newest, key=rank)[: SECONDS + 1]
+    return sorted(newest, key=rank)
 
 
-def _commentary(language: str, now: dt.datetime, due: DueChanges) -> list[Article]:
-    stories = Article.objects.published(now).in_edition(language).of_type(StoryType.OPINION)
+def _commentary(language: str, now: dt.datetime, used: set[int], due: DueChanges) -> list[Article]:
+    stories = Article.objects.published(now).in_edition(language).of_type(StoryType.OPINION).exclude(pk__in=used)
     stories = due.into(stories, lambda story: story.language == language and story.is_commentary)
     cards = stories.for_cards().with_bylines().newest_first()
-    return due.over(cards[: COMMENTARY + SECONDS + 1])
+    return due.over(cards[: COMMENTARY + len(due.stories)])
 
 
-def _rows(language: str, now: dt.datetime, used: set[int], due: DueChanges) -> list[Row]:
-    """A row for each top section with stories left: newest first, those of the sections below included."""
+def _rows(language: str, now: dt.datetime, held: Held, used: set[int], due: DueChanges) -> list[Row]:
+    """A row for each top section with stories left: the pinned ones in their places, then the newest, those of the
+    sections below included.
+    """
     sections = list(Section.objects.in_edition(language))
     tops = [section for section in sections if section.parent_id is None]
     families = {top.pk: [s.pk for s in sections if s.path.split("/")[0] == top.path] for top in tops}
-    settled = due.into(Article.objects.published(now), lambda story: False)
-    stories = list(settled.newest_of_each(families.values(), ROW + len(used)).for_cards())
-    stories += [story for story in due.stories.values() if story.language == language]
+    settled = due.into(Article.objects.published(now).exclude(pk__in=used), lambda story: False)
+    stories = list(settled.newest_of_each(families.values(), ROW).for_cards())
+    stories += [story for story in due.stories.values() if story.language == language and story.pk not in used]
     stories.sort(key=lambda story: (story.publish_at, story.pk), reverse=True)
-    rows = {top.pk: Row(top) for top in tops}
     top_of = {pk: top for top, family in families.items() for pk in family}
+    left: dict[int, list[Article]] = {top.pk: [] for top in tops}
     for story in stories:
-        row = rows[top_of[story.section_id]]
-        if story.pk not in used and len(row.stories) < ROW:
-            row.stories.append(story)
-    return [row for row in rows.values() if row.stories]
+        left[top_of[story.section_id]].append(story)
+    rows = [Row(top, _fill(row_places(top), held, left[top.pk])) for top in tops]
+    pinned = {story.pk for place, story in held.items() if place.area == Area.ROW}
+    for row in rows:
+        row.kept = max((number for number, story in enumerate(row.stories, 1) if story.pk in pinned), default=0)
+    return [row for row in rows if row.stories]

@@ -32,6 +32,14 @@ class StoryType(TextChoices):
     INTERVIEW = "interview", _("Interview")
 
 
+class Area(TextChoices):
+    """The parts of the front page that editors arrange."""
+
+    LEAD = "lead", _("Lead")
+    SECOND = "second", _("Beside the lead")
+    ROW = "row", _("Row of a section")
+
+
 class Weight(IntegerChoices):
     """How much room a story asks for on the front page."""
 
@@ -96,6 +104,9 @@ _EDITING = (
     "articles.withdraw_article",
     "articles.delete_article",
     *(f"articles.{verb}_{noun}" for noun in ("outlet", "contributor", "tag") for verb in ("add", "change")),
+    "articles.view_frontarrangement",
+    "articles.arrange_front",
+    "articles.raise_banner",
 )
 _RUNNING = (
     "articles.override_embargo",

@@ -11,8 +11,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Pixels
 
-from articles.models import Article, Byline, Contributor, HourReading, Image, Outlet, Section, Tag
-from articles.states import State
+from articles.models import Article, Byline, Contributor, FrontSlot, HourReading, Image, Outlet, Section, Tag
+from articles.states import Area, State
 from newsportal.core.text import slugify
 
 _numbers = itertools.count(1)
@@ -108,3 +108,9 @@ def be_read(*articles, most=100):
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     rows = [HourReading(article=article, hour=hour, reads=most - place) for place, article in enumerate(articles)]
     HourReading.objects.bulk_create(rows)
+
+
+def make_slot(*, article, section=None, area="", position=1, **fields):
+    """A story pinned to the lead, or to a place in a section's row; not saved (articles.arranging saves)."""
+    area = area or (Area.ROW if section else Area.LEAD)
+    return FrontSlot(area=area, section=section, position=position, article=article, **fields)

@@ -64,7 +64,7 @@ class LogEntryAdmin(ReadOnly):
     @admin.display(description=_("story"))
     def story(self, entry: LogEntry) -> SafeString | str:
         if entry.article_id is None:
-            return gettext("%s (deleted)") % entry.headline
+            return acts.subject_of(entry)
         address = reverse("admin:articles_article_change", args=[entry.article_id])
         return format_html('<a href="{}">{}</a>', address, entry.headline or gettext("No headline yet"))
 
@@ -133,7 +133,7 @@ def _row(entry: LogEntry) -> list[str]:
         entry.action,
         acts.act_of(entry.action),
         str(entry.article_id or ""),
-        entry.headline,
+        entry.headline or acts.subject_of(entry),
         entry.by.get_username() if entry.by else gettext("the system"),
         entry.note,
         changes,

@@ -3,6 +3,7 @@
 from articles.models.articles import Article, ArticleQuerySet
 from articles.models.beats import SectionBeat
 from articles.models.corrections import Correction
+from articles.models.fronts import FrontArrangement, FrontSlot, Place
 from articles.models.images import Image, Rendition, RetiredFile
 from articles.models.log import LogEntry
 from articles.models.notes import EditorialNote
@@ -26,10 +27,13 @@ __all__ = [
     "Correction",
     "DayReading",
     "EditorialNote",
+    "FrontArrangement",
+    "FrontSlot",
     "HourReading",
     "Image",
     "LogEntry",
     "Outlet",
+    "Place",
     "Presence",
     "PreviewLink",
     "PreviewOpening",

@@ -21,6 +21,7 @@ register = template.Library()
 LATEST = 6
 # How the section rows of the front page look, in turn, each with the stories it needs to be full.
 ROW_KINDS = {"feature": 3, "quartet": 4, "pair": 3}
+SHOWN = {"feature": 5, "quartet": 4, "pair": 5}
 FULL_ROW = 3
 # Where a card's picture stands, as a key of articles.templatetags.pictures.USES.
 PICTURE_USES = {"lead": "lead", "big": "big", "card": "card"}
@@ -115,9 +116,9 @@ def front_rows(front: Front) -> list[dict[str, Any]]:
     """The section rows of a front page as dicts of `kind` and `rows`. No query.
 
     Full rows stand alone, their kinds taking turns; sections with less share rows ("digest") below them. What is left
-    of the commentary makes no row of its own beside the band that shows it.
+    of the commentary makes no row of its own beside the band that shows it, unless an editor pinned some of it.
     """
-    rows = [row for row in front.rows if not (front.commentary and all(s.is_commentary for s in row.stories))]
+    rows = [r for r in front.rows if r.kept or not (front.commentary and all(s.is_commentary for s in r.stories))]
     shown: list[dict[str, Any]] = []
     for turn, row in enumerate(row for row in rows if len(row.stories) >= FULL_ROW):
         shown.append({"kind": _row_kind(row, turn, before=shown[-1]["kind"] if shown else ""), "rows": [row]})
@@ -131,7 +132,7 @@ def _row_kind(row: Row, turn: int, *, before: str) -> str:
     kinds = list(ROW_KINDS)
     for kind in kinds[turn % len(kinds) :] + kinds[: turn % len(kinds)]:
         fits = len(row.stories) >= ROW_KINDS[kind] and (kind != "feature" or row.stories[0].lead_image)
-        if fits and kind != before:
+        if fits and row.kept <= SHOWN[kind] and kind != before:
             return kind
     return "pair"
 

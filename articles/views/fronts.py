@@ -17,8 +17,8 @@ def front(request: HttpRequest) -> HttpResponse:
     now, language = timezone.now(), get_language()
     clock = Article.objects.clock(language, now)
     due = due_changes(now) if clock.something_is_due else NONE_DUE
-    context = {"front": front_page(language, now, due), "now": now, "due": due}
-    context["alternates"] = everywhere("front")
+    shown = front_page(language, now, due)
+    context = {"front": shown, "now": now, "due": due, "alternates": everywhere("front")}
     response = TemplateResponse(request, "articles/front.html", context)
-    response.fresh_until = clock.next_change
+    response.fresh_until = min((at for at in (clock.next_change, shown.next_change) if at), default=None)
     return response

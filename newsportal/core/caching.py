@@ -32,12 +32,13 @@ def public(kind: str) -> Callable[[View], View]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             response = view(request, *args, **kwargs)
-            if response.status_code in (200, 301, 404, 410):
-                seconds = _bounded(age, getattr(response, "fresh_until", None))
-                response.headers["Cache-Control"] = (
-                    f"public, max-age=0, s-maxage={seconds}, "
-                    f"stale-while-revalidate={min(STALE_WHILE_REVALIDATE, seconds)}, stale-if-error={STALE_IF_ERROR}"
-                )
+            if response.status_code not in (200, 301, 404, 410):
+                return response
+            if getattr(response, "is_rendered", True):
+                _say_age(response, request, age)
+            else:
+                # What ends with a line that stands on every page is known when the page is written.
+                response.add_post_render_callback(lambda rendered: _say_age(rendered, request, age))
             return response
 
         return wrapped
@@ -58,6 +59,17 @@ def private(view: View) -> View:
         return response
 
     return wrapped
+
+
+def _say_age(response: HttpResponse, request: HttpRequest, age: int) -> None:
+    """Puts the age into the headers, and into `response.fresh_until` the end of what the page is made of."""
+    ends = (getattr(source, "fresh_until", None) for source in (response, request))
+    response.fresh_until = min((end for end in ends if end), default=None)  # type: ignore[attr-defined]
+    seconds = _bounded(age, response.fresh_until)  # type: ignore[attr-defined]
+    response.headers["Cache-Control"] = (
+        f"public, max-age=0, s-maxage={seconds}, "
+        f"stale-while-revalidate={min(STALE_WHILE_REVALIDATE, seconds)}, stale-if-error={STALE_IF_ERROR}"
+    )
 
 
 def _bounded(age: int, fresh_until: dt.datetime | None) -> int:

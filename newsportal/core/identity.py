@@ -1,5 +1,6 @@
 """Reading the site's identity: cached, and right after a save."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -9,11 +10,20 @@ from django.utils import timezone
 
 from newsportal.core.models import SiteIdentity, SiteText
 
-CACHE_KEY = "site-identity:v1"
+CACHE_KEY = "site-identity:v2"
 # Only an upper bound: a save forgets the entry at once, in every process that shares the cache.
 CACHE_SECONDS = 60
 
 DEFAULTS = {"name": "News", "copyright": "© {year}"}
+
+
+@dataclass(frozen=True)
+class Banner:
+    """A line of breaking news, what it leads to ("" for nothing), and when it ends."""
+
+    text: str
+    link: str
+    until: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Site:
     contact_address: str = ""
     contact_phone: str = ""
     social_links: list[dict[str, str]] = field(default_factory=list)
+    banner: Banner | None = None
 
 
 def site(language: str) -> Site:
@@ -48,7 +59,10 @@ def site(language: str) -> Site:
         for word in SiteText.WORDS
     }
     words["copyright"] = words["copyright"].replace("{year}", str(timezone.localdate().year))
-    return Site(language=language, **words, **facts["facts"])
+    banner = facts["banners"].get(language)
+    if banner and banner.until <= timezone.now():
+        banner = None
+    return Site(language=language, **words, **facts["facts"], banner=banner)
 
 
 def forget() -> None:
@@ -57,7 +71,7 @@ def forget() -> None:
 
 
 def _read() -> dict[str, dict]:
-    """The row with its texts and links, in one query (each text comes as often as there are links)."""
+    """The row with its texts, links and banners, in one query (each text comes as often as there are others)."""
     facts = ("contact_email", "contact_address", "contact_phone")
     rows = SiteIdentity.objects.order_by("social_links__position", "social_links__pk").values(
         "logo",
@@ -66,15 +80,21 @@ def _read() -> dict[str, dict]:
         "social_links__url",
         "texts__language",
         *(f"texts__{w}" for w in SiteText.WORDS),
+        *(f"banners__{name}" for name in ("language", "text", "link", "until")),
     )
     if not rows:
-        return {"texts": {}, "facts": {}}
+        return {"texts": {}, "facts": {}, "banners": {}}
     links = {row["social_links__label"]: row["social_links__url"] for row in rows if row["social_links__label"]}
     return {
         "texts": {
             row["texts__language"]: {word: row[f"texts__{word}"] for word in SiteText.WORDS}
             for row in rows
             if row["texts__language"]
+        },
+        "banners": {
+            row["banners__language"]: Banner(row["banners__text"], row["banners__link"], row["banners__until"])
+            for row in rows
+            if row["banners__language"]
         },
         "facts": {
             "logo_url": default_storage.url(rows[0]["logo"]) if rows[0]["logo"] else "",

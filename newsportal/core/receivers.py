@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from newsportal.core import identity
-from newsportal.core.models import SiteIdentity, SiteText, SocialLink
+from newsportal.core.models import SiteBanner, SiteIdentity, SiteText, SocialLink
 
 
 def forget_identity(**kwargs: Any) -> None:
@@ -16,6 +16,6 @@ def forget_identity(**kwargs: Any) -> None:
 
 
 def connect() -> None:
-    for model in (SiteIdentity, SiteText, SocialLink):
+    for model in (SiteIdentity, SiteText, SiteBanner, SocialLink):
         for signal in (post_save, post_delete):
             signal.connect(forget_identity, sender=model, dispatch_uid=f"identity-{model.__name__}-{id(signal)}")

@@ -7,12 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import revising, workflow
+from articles import arranging, revising, workflow
 from articles.models import EditorialNote, SectionBeat
 from articles.states import CHIEF_EDITOR, EDITOR, REPORTER, State
 from newsportal.core.duties import beat
 from newsportal.core.models import DutyRecord, SiteIdentity, SiteText
-from tests.factories import make_article, make_image, make_section, make_user
+from tests.factories import make_article, make_image, make_section, make_slot, make_user
 from tests.newsletter.factories import make_list
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,6 +44,7 @@ def newsroom():
     workflow.send_back(back, by=editor, note="Who says so?")
     workflow.withdraw(make_article(headline="Gone"), by=chief, reason="It was not so.")
     EditorialNote.objects.create(article=live, author=editor, addressed_to=chief, text="Call me", created=now)
+    arranging.arrange("en", [make_slot(article=live, until=now + dt.timedelta(hours=3))], base=0, by=editor)
     make_list()
     beat(now)
     DutyRecord.objects.create(name="core.sessions", next_run=now, last_error="Boom", last_error_at=now)
@@ -71,7 +72,8 @@ def addresses(story):
         for name in ("change", "preview", "revisions", "compare")
     )
     lists = [f"{STORIES}?author=nobody", STORIES, f"{LOG}?story={story.pk}"]
-    return [reverse("admin:index"), *lists, change, preview, revisions, f"{compare}?old=live&new=head"]
+    front = reverse("admin:articles_frontarrangement_changelist")
+    return [reverse("admin:index"), front, *lists, change, preview, revisions, f"{compare}?old=live&new=head"]
 
 
 def further_addresses(story):

@@ -9,10 +9,21 @@ import regex
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from articles import arranging
 from articles.desk import desk_for
-from articles.models import Article, Contributor, Correction, EditorialNote, Image, Section, Tag
+from articles.models import (
+    Article,
+    Contributor,
+    Correction,
+    EditorialNote,
+    FrontArrangement,
+    Image,
+    Section,
+    Tag,
+)
 from newsportal import demo
-from newsportal.core.models import SiteIdentity
+from newsportal.core.identity import site
+from newsportal.core.models import SiteBanner, SiteIdentity
 from newsportal.demo import content, loading
 from newsportal.demo.accounts import accounts_file
 from tests.factories import make_article, make_section
@@ -128,3 +139,13 @@ def test_every_link_inside_a_story_leads_somewhere(loaded, client):
     }
     broken = {link for link in links if client.get(link, follow=True).status_code != 200}
     assert not broken
+
+
+def test_the_front_pages_are_arranged_and_go_without_a_trace(loaded):
+    assert arranging.versions("en").count() == 2
+    assert site("en").banner.text.startswith("Ferries sail again")
+    demo.load()
+    assert arranging.versions("en").count() == 2
+    demo.remove()
+    assert not FrontArrangement.objects.exists()
+    assert not SiteBanner.objects.exists()

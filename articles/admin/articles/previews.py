@@ -10,7 +10,7 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -26,7 +26,7 @@ from articles.due_changes import due_changes
 from articles.exceptions import NewsroomError
 from articles.forms.previews import MinuteForm, ShareForm
 from articles.fronting import front_page
-from articles.models import Article, PreviewLink, Revision
+from articles.models import Article, FrontSlot, PreviewLink, Revision
 from articles.views.previews import asked_for, story_as_published
 from newsportal.core.caching import private
 from newsportal.core.editions import everywhere
@@ -118,13 +118,26 @@ def front_preview(request: HttpRequest) -> HttpResponse:
     if not request.user.has_perm("articles.view_article"):
         raise PermissionDenied
     now = timezone.now()
-    at, error = _minute(request, now)
+    at, error = minute_asked(request.GET, now)
     asked = request.GET.get("language", "")
     language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return front_as_of(request, language, at, error=error)
+
+
+def front_as_of(
+    request: HttpRequest,
+    language: str,
+    at: dt.datetime,
+    *,
+    slots: list[FrontSlot] | None = None,
+    error: str = "",
+) -> HttpResponse:
+    """The page that readers of an edition would get at a minute; with `slots`, of that arrangement (front_page)."""
     with translation.override(language):
-        context = {"front": front_page(language, at, due_changes(at)), "now": at, "at": at, "error": error}
+        context = {"front": front_page(language, at, due_changes(at), slots), "now": at, "at": at, "error": error}
         context["alternates"] = everywhere("front")
         context["editions"] = [(code, EDITION_NAMES.get(code, code)) for code, _name in settings.LANGUAGES]
+        context["is_typed"] = slots is not None
         request = asked_for(request, reverse("front"))
         response = render(request, "articles/preview_front.html", context, status=400 if error else 200)
     response.headers["Content-Language"] = language
@@ -206,9 +219,9 @@ def _with_frames(
     return TemplateResponse(request, "admin/articles/article/preview.html", context, status=status)
 
 
-def _minute(request: HttpRequest, now: dt.datetime) -> tuple[dt.datetime, str]:
-    """The minute that is asked for, and what is wrong with it; a minute that has passed is now."""
-    form = MinuteForm(request.GET)
+def minute_asked(data: QueryDict, now: dt.datetime) -> tuple[dt.datetime, str]:
+    """The minute that is asked for (`at`), and what is wrong with it; a minute that has passed is now."""
+    form = MinuteForm(data)
     if not form.is_valid():
         return now, gettext("This is not a time.")
     at = form.cleaned_data["at"] or now

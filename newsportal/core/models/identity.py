@@ -56,6 +56,27 @@ class SiteText(models.Model):
         return self.get_language_display()
 
 
+class SiteBanner(models.Model):
+    """The line of breaking news at the top of every page of an edition, until its end. Verbs: articles.breaking."""
+
+    identity = models.ForeignKey(SiteIdentity, on_delete=models.CASCADE, related_name="banners")
+    language = models.CharField(_("edition"), max_length=8, choices=settings.LANGUAGES)
+    text = models.CharField(_("text"), max_length=160)
+    link = models.CharField(_("link"), max_length=500, blank=True)
+    until = models.DateTimeField(_("until"))
+    # Counted up by every change, so that of two people who change it at once the second is told.
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = _("breaking banner")
+        verbose_name_plural = _("breaking banners")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["identity", "language"], name="one_banner_an_edition")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class SocialLink(models.Model):
     """A place elsewhere where readers find the site."""
 
