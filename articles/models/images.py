@@ -21,7 +21,11 @@ PLAIN_WIDTH = 1200
 class ImageQuerySet(models.QuerySet["Image"]):
     def renditions_due(self, now: dt.datetime) -> "ImageQuerySet":
         """Pictures whose renditions are missing or out of date, newest first; not those that wait after an error."""
-        return self.filter(~Q(rendered=F("wanted")), Q(render_after=None) | Q(render_after__lte=now)).order_by("-pk")
+        return self.unrendered().filter(Q(render_after=None) | Q(render_after__lte=now)).order_by("-pk")
+
+    def unrendered(self) -> "ImageQuerySet":
+        """Pictures whose renditions are not what they should be, whatever the reason."""
+        return self.filter(~Q(rendered=F("wanted")))
 
 
 class StampField(models.CharField):
@@ -58,6 +62,14 @@ class Image(models.Model):
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     digest = models.CharField(max_length=64, unique=True, editable=False, help_text="SHA-256 of the file as uploaded.")
+    kept_digest = models.CharField(
+        max_length=64,
+        default="",
+        db_default="",
+        db_index=True,
+        editable=False,
+        help_text="SHA-256 of the file as kept.",
+    )
     title = LineField(
         _("title"), max_length=160, blank=True, help_text=_("For finding it again; readers don't see it.")
     )
@@ -65,7 +77,20 @@ class Image(models.Model):
         _("alternative text"), max_length=300, blank=True, help_text=_("What is seen, for those who do not see it.")
     )
     caption = LineField(_("caption"), max_length=400, blank=True)
-    credit = LineField(_("credit"), max_length=160, blank=True, help_text=_("Photographer and agency, or the licence."))
+    credit = LineField(
+        _("credit"), max_length=160, blank=True, help_text=_("Photographer and agency, as readers see it.")
+    )
+    source = LineField(
+        _("source"), max_length=160, blank=True, default="", db_default="", help_text=_("Where it came from.")
+    )
+    licence = LineField(
+        _("licence"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("What we may do with it; readers don't see it."),
+    )
     focal_x = models.PositiveSmallIntegerField(
         _("focal point from the left"), default=50, db_default=50, validators=[MaxValueValidator(100)]
     )

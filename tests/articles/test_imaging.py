@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image as Pixels
 from PIL import ImageCms
 
-from articles.imaging import store_image
+from articles.imaging import store_image, take_in
 from articles.models import Image
 from newsportal.core import pictures
 from tests.factories import png
@@ -36,6 +36,26 @@ def test_a_picture_is_stored_with_its_size_under_a_random_name():
 def test_the_same_file_again_is_the_same_row():
     assert stored(png()) == stored(png())
     assert Image.objects.count() == 1
+
+
+def test_the_same_picture_with_other_words_in_its_file_is_the_same_row():
+    exif = Pixels.Exif()
+    exif[0x010E] = "Sold by somebody else"
+    assert stored(jpeg()) == stored(jpeg(exif=exif))
+    assert Image.objects.count() == 1
+
+
+def test_what_is_said_of_a_picture_counts_before_what_its_file_says():
+    exif = Pixels.Exif()
+    exif[0x010E], exif[0x013B] = "A ferry at dawn", "Mita Roy"
+    image = take_in(io.BytesIO(jpeg(exif=exif)), {"credit": "The desk"}).image
+    assert (image.caption, image.credit) == ("A ferry at dawn", "The desk")
+
+
+def test_long_words_of_a_file_are_cut_to_what_the_library_holds():
+    exif = Pixels.Exif()
+    exif[0x010E] = "Fog and ferries " * 90
+    assert len(stored(jpeg(exif=exif)).caption) <= 400
 
 
 def test_metadata_such_as_the_place_is_gone():
