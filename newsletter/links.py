@@ -19,6 +19,8 @@ PREFERENCES_DAYS = 60
 PREFERENCES = Purpose("newsletter-preferences", age=dt.timedelta(days=PREFERENCES_DAYS))
 MOVE_DAYS = 7
 MOVE = Purpose("newsletter-move", age=dt.timedelta(days=MOVE_DAYS))
+MOVE_BACK_DAYS = 14
+MOVE_BACK = Purpose("newsletter-move-back", age=dt.timedelta(days=MOVE_BACK_DAYS))
 
 
 def confirm_url(*subscriptions: Subscription) -> str:
@@ -42,6 +44,11 @@ def preferences_url(subscriber: Subscriber) -> str:
 def move_url(notice: Notice) -> str:
     """Where a new address is confirmed."""
     return settings.SITE_URL + reverse("newsletter_move", args=[MOVE.token(notice.pk)])
+
+
+def move_back_url(notice: Notice) -> str:
+    """Where an old address says that the change was not its owner's."""
+    return settings.SITE_URL + reverse("newsletter_move_back", args=[MOVE_BACK.token(notice.pk)])
 
 
 def issue_url(issue: Issue) -> str:
@@ -73,8 +80,17 @@ def read_preferences(token: str) -> tuple[Subscriber | None, bool]:
 
 def read_move(token: str) -> tuple[Notice | None, bool]:
     """The notice about a new address that a link names, and whether it is too old. Raises BadToken."""
-    pks, expired = _aged(MOVE, token)
-    return Notice.objects.of_kind(NoticeKind.MOVE).select_related("subscriber").filter(pk=pks[0]).first(), expired
+    return _notice(MOVE, NoticeKind.MOVE, token)
+
+
+def read_move_back(token: str) -> tuple[Notice | None, bool]:
+    """The word to an old address that a link names, and whether it is too old. Raises BadToken."""
+    return _notice(MOVE_BACK, NoticeKind.MOVED, token)
+
+
+def _notice(purpose: Purpose, kind: NoticeKind, token: str) -> tuple[Notice | None, bool]:
+    pks, expired = _aged(purpose, token)
+    return Notice.objects.of_kind(kind).select_related("subscriber").filter(pk=pks[0]).first(), expired
 
 
 def _aged(purpose: Purpose, token: str) -> tuple[tuple[int, ...], bool]:

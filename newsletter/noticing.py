@@ -1,4 +1,5 @@
-"""Mails about a reader's own settings: the way to them, and the question whether a new address is theirs.
+"""Mails about a reader's own settings: the way to them, the question whether a new address is theirs, and word to the
+old one once it was changed.
 
 As with confirmations: what is due is a query, a worker claims a row by a conditional UPDATE with a lease, and a mail of
 which nobody knows whether it went out goes again under the same Message-ID.
@@ -6,6 +7,7 @@ which nobody knows whether it went out goes again under the same Message-ID.
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import structlog
 from django.core.mail.backends.base import BaseEmailBackend
@@ -46,6 +48,16 @@ def ask_to_move(subscriber: Subscriber, address: str, *, now: dt.datetime) -> No
     return Notice.objects.create(subscriber=subscriber, kind=kind, address=new.typed, at=now, due_at=now)
 
 
+def tell_of_move(
+    subscriber: Subscriber, old: str, *, now: dt.datetime, joined: dict[str, Any] | None = None
+) -> Notice | None:
+    """Makes the mail due that tells an old address (as typed) of the change; None where it gets no mail of ours."""
+    if _is_suppressed(parse(old).key):
+        return None
+    values = {"kind": NoticeKind.MOVED, "address": old, "at": now, "due_at": now, "joined": joined}
+    return Notice.objects.create(subscriber=subscriber, **values)
+
+
 def send_due_notices(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """Sends the notices that are due, over one connection; how many went out. Any number of workers at once."""
     return send_each(_claimed(now), now=now, stopping=stopping)
@@ -66,16 +78,12 @@ class NoticeMail:
 
     def send(self, connection: BaseEmailBackend) -> None:
         notice = self.notice
-        is_move = notice.kind == NoticeKind.MOVE
-        new = parse(notice.address) if is_move else None
-        context = {
-            "link": links.move_url(notice) if is_move else links.preferences_url(notice.subscriber),
-            "link_days": links.MOVE_DAYS if is_move else links.PREFERENCES_DAYS,
-        }
+        other = parse(notice.address) if notice.address else None
+        link, days = _link(notice)
         send_mail_pair(
             f"newsletter/email/{notice.kind}",
-            to=_mailbox(new) if new else notice.subscriber.mailbox,
-            context=context,
+            to=_mailbox(other) if other else notice.subscriber.mailbox,
+            context={"link": link, "link_days": days},
             language=notice.subscriber.language,
             headers={"Message-ID": message_id(notice.kind, notice.pk, int(notice.at.timestamp()))},
             connection=connection,
@@ -108,6 +116,15 @@ def _claimed(now: dt.datetime) -> Iterator[NoticeMail]:
             mail.put_back(None, notice.last_error or "The worker died each time.")
         else:
             yield mail
+
+
+def _link(notice: Notice) -> tuple[str, int]:
+    """Where the mail leads to, and for how many days."""
+    if notice.kind == NoticeKind.MOVE:
+        return links.move_url(notice), links.MOVE_DAYS
+    if notice.kind == NoticeKind.MOVED:
+        return links.move_back_url(notice), links.MOVE_BACK_DAYS
+    return links.preferences_url(notice.subscriber), links.PREFERENCES_DAYS
 
 
 def _may_be_asked(subscriber: Subscriber, new: Address, now: dt.datetime) -> bool:

@@ -29,6 +29,7 @@ class NoticeKind(TextChoices):
 
     MANAGE = "manage", _("The way to the settings")
     MOVE = "move", _("A new address to be confirmed")
+    MOVED = "moved", _("Word to the old address that there is a new one")
 
 
 class Frequency(TextChoices):

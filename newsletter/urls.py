@@ -24,6 +24,7 @@ machine_urlpatterns = [
     path("newsletter/webhooks/events/", events.events, name="newsletter_webhook"),
     path("newsletter/go/<str:token>/", clicks.go, name="newsletter_go"),
     path("newsletter/preferences/move/<str:token>/", preferences.move, name="newsletter_move"),
+    path("newsletter/preferences/moved/<str:token>/", preferences.move_back, name="newsletter_move_back"),
     path("newsletter/preferences/<str:token>/", preferences.preferences, name="newsletter_preferences"),
     path("newsletter/unsubscribe/<str:token>", subscribers.unsubscribe),
     path("newsletter/unsubscribe/<str:token>/", subscribers.unsubscribe, name="newsletter_unsubscribe"),

@@ -28,15 +28,18 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One mail to one reader: the way to their settings, or the question whether a new address is theirs.
+    """One mail to one reader: the way to their settings, the question whether a new address is theirs, or word to the
+    old one that it was changed.
 
     Due while `due_at` says so; `claimed_until` is the lease of the worker that has it in hand, and the proof of that.
     """
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("kind"), max_length=8, choices=NoticeKind.choices)
-    # Of MOVE: the new address, as typed. Others go to the reader's own.
-    address = models.CharField(_("new address"), max_length=254, blank=True)
+    # Of MOVE the new address, of MOVED the old one, as typed: where the mail goes. Others go to the reader's own.
+    address = models.CharField(_("other address"), max_length=254, blank=True)
+    # Of MOVED, where the new address was a reader's already: which newsletters the old one had, which rows came over.
+    joined = models.JSONField(null=True, blank=True)
     at = models.DateTimeField(_("asked for"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

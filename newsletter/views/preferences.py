@@ -19,6 +19,7 @@ from newsletter.forgetting import everything_about, forget
 from newsletter.forms import AddressForm, MoveForm, PreferencesForm
 from newsletter.models import Subscriber
 from newsletter.moving import move as move_address
+from newsletter.moving import take_back
 from newsletter.noticing import ask_for_settings, ask_to_move
 from newsletter.signing_up import ask_for_link, is_within_network
 from newsletter.views.subscribers import address_of, is_foreign, page, see_inbox
@@ -82,6 +83,26 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
             context = {"subscriber": subscriber, "preferences_url": links.preferences_url(subscriber)}
             return render(request, "newsletter/address_moved.html", context)
         return render(request, "newsletter/address_move.html", {"notice": notice, "subscriber": subscriber})
+
+
+@csrf_exempt
+@private
+@page
+def move_back(request: HttpRequest, token: str) -> HttpResponse:
+    """What the mail to an old address leads to: one button, which puts it back in the new one's place."""
+    try:
+        notice, expired = links.read_move_back(token)
+    except BadToken:
+        return render(request, "newsletter/link_unknown.html", status=404)
+    if expired or notice is None:
+        return render(request, "newsletter/link_gone.html", status=410)
+    with translation.override(notice.subscriber.language):
+        if request.method == "POST":
+            place = {"source": address_of("newsletter_move_back"), "network": origin(request)}
+            subscriber = take_back(notice, now=timezone.now(), **place)
+            context = {"subscriber": subscriber, "preferences_url": links.preferences_url(subscriber)}
+            return render(request, "newsletter/address_moved.html", context)
+        return render(request, "newsletter/address_move_back.html", {"notice": notice})
 
 
 def _show(

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 from newsletter import links
 from newsletter.clicking import tracked
 from newsletter.models import Subscriber
-from newsletter.noticing import ask_to_move
+from newsletter.noticing import ask_to_move, tell_of_move
 from newsletter.singles import send_due_singles
 from tests.newsletter.factories import make_confirmed, make_issue, make_pending
 
 pytestmark = pytest.mark.django_db
-PAGES = ["newsletter_confirm", "newsletter_preferences", "newsletter_move", "newsletter_unsubscribe", "newsletter_go"]
+PAGES = [
+    "newsletter_confirm", "newsletter_preferences", "newsletter_move", "newsletter_move_back", "newsletter_unsubscribe",
+    "newsletter_go",
+]  # fmt: skip
 # What a token may be confused with; a slash would be another address.
 LETTERS = string.ascii_letters + string.digits + "-_.:~%+=" + "\u200b০১"
 POSTS = [
@@ -34,11 +37,13 @@ def ours():
     """A link of each page, by its name: the token alone."""
     reader = make_confirmed(address="ana@example.org")
     notice = ask_to_move(reader.subscriber, "new@example.org", now=timezone.now())
+    told = tell_of_move(reader.subscriber, "old@example.org", now=timezone.now())
     url = tracked(make_issue(newsletter=reader.newsletter), "https://example.net/")
     return {
         "newsletter_confirm": token_in(links.confirm_url(make_pending(sent=True))),
         "newsletter_preferences": token_in(links.preferences_url(reader.subscriber)),
         "newsletter_move": token_in(links.move_url(notice)),
+        "newsletter_move_back": token_in(links.move_back_url(told)),
         "newsletter_unsubscribe": token_in(links.unsubscribe_url(reader)),
         "newsletter_go": token_in(url.partition("?")[0]),
     }
@@ -58,7 +63,7 @@ def knock(name, token):
 def nothing_came_of_it():
     """What was due before is all that is mailed, and both readers are still there."""
     send_due_singles(now=timezone.now())
-    assert [message.to for message in mail.outbox] == [["new@example.org"]]
+    assert [message.to for message in mail.outbox] == [["new@example.org"], ["old@example.org"]]
     assert Subscriber.objects.filter(key="ana@example.org", subscriptions__state="confirmed").exists()
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from newsletter import links
-from newsletter.noticing import ask_to_move
+from newsletter.noticing import ask_to_move, tell_of_move
 from newsletter.subscribing import unsubscribe
 from newsletter.urls import machine_urlpatterns, urlpatterns
 from tests.factories import make_article
@@ -27,7 +27,8 @@ SCANNERS = [
 # The pages whose addresses are made here, by the names of their patterns; a new page has to be added.
 KNOWN = {
     "newsletter", "newsletter_subscribe", "newsletter_check_inbox", "newsletter_confirm", "newsletter_find_preferences",
-    "newsletter_archive", "newsletter_feed", "newsletter_issue", "newsletter_move", "newsletter_preferences",
+    "newsletter_archive", "newsletter_feed", "newsletter_issue", "newsletter_move", "newsletter_move_back",
+    "newsletter_preferences",
     "newsletter_unsubscribe", None,
 }  # fmt: skip
 # Tested where they are built: clicks are counted, never followed.
@@ -45,6 +46,8 @@ def addresses():
     tokens += [links.unsubscribe_url(row) for row in (pending, confirmed, left)]
     tokens += [links.preferences_url(row.subscriber) for row in (pending, confirmed, left)]
     tokens.append(links.move_url(ask_to_move(confirmed.subscriber, "new@example.org", now=timezone.now())))
+    told = tell_of_move(confirmed.subscriber, "old@example.org", now=timezone.now())
+    tokens.append(links.move_back_url(told))
     paths = [url.partition("/newsletter/")[2] for url in tokens]
     paths += [path.rstrip("/") for path in paths] + [path[:-2] + "/" for path in paths]
     pages = [
