@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -33,25 +33,35 @@ class FormWording(NamedTuple):
         return digest_of(self.text)
 
 
-def form_wording(language: str) -> FormWording:
-    """What the sign-up form says in a language; the pitch is the site's."""
+class Named(Protocol):
+    """What the form says of one newsletter; `pitch` may be ""."""
+
+    name: str
+    pitch: str
+
+
+def form_wording(language: str, newsletter: Named | None = None) -> FormWording:
+    """What the sign-up form says in a language: of one newsletter, or in general; else the pitch is the site's."""
     with translation.override(language):
         return FormWording(
-            heading=_("Newsletter"),
-            pitch=site(language).newsletter_pitch,
+            heading=newsletter.name if newsletter else _("Newsletter"),
+            pitch=(newsletter.pitch if newsletter else "") or site(language).newsletter_pitch,
             label=_("Your e-mail address"),
             button=_("Subscribe"),
             note=_("We send you one mail to confirm. You can leave at any time, in one step."),
         )
 
 
-def wording_shown(digest: str, *, language: str) -> str:
-    """The text of the form that carried `digest`: a cached page may still show an earlier pitch than today's."""
-    current = form_wording(language)
-    if digest == current.digest:
-        return current.text
+def wording_shown(digest: str, *, language: str, newsletters: Iterable[NewsletterList] = ()) -> str:
+    """The text of the form that carried `digest`, in general or for one of `newsletters`: a cached page may still
+    show an earlier pitch than today's.
+    """
+    current = [form_wording(language), *(form_wording(language, newsletter) for newsletter in newsletters)]
+    for wording in current:
+        if digest == wording.digest:
+            return wording.text
     earlier = Wording.objects.filter(digest=digest, language=language).first()
-    return earlier.text if earlier else current.text
+    return earlier.text if earlier else current[0].text
 
 
 def names(newsletters: Iterable[NewsletterList]) -> str:

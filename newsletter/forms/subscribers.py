@@ -109,5 +109,5 @@ class SubscribeForm(AddressForm):
             now=now,
             source=data["source"],
             origin=origin,
-            wording=wording_shown(data["wording"], language=self.language),
+            wording=wording_shown(data["wording"], language=self.language, newsletters=self.chosen),
         )

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from articles.models import Article
 from newsletter.alerting import may_alert
 from newsletter.composing import passages
+from newsletter.fitting import fitting
 from newsletter.forms import SubscribeForm
 from newsletter.stamps import stamp
 from newsletter.story_forms import halves
@@ -39,15 +40,19 @@ def newsletter_form(
     prefix: str = "newsletter",
     *,
     offers: list[tuple] | None = None,
+    article: Article | None = None,
 ) -> dict:
     """The form with its pitch; costs no query, since the newsletter is looked up when it is sent.
 
     `form` is one that came back with errors; `prefix` keeps ids apart where a page holds two. `offers` are newsletters
-    to choose from, each with how often it comes and its latest issue.
+    to choose from, each with how often it comes and its latest issue. Beside an `article` the form is for the
+    newsletter that fits it best, which is looked up once a minute.
     """
     request = context.get("request")
+    fit = fitting(article) if article is not None else None
     return {
-        "wording": form_wording(get_language()),
+        "wording": form_wording(get_language(), fit),
+        "fit": fit,
         "action": reverse("newsletter_subscribe"),
         "stamp": stamp(timezone.now()),
         "source": without_tokens(request.path) if request else "",

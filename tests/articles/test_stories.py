@@ -151,14 +151,16 @@ def test_withdrawn_story_says_why_and_not_what(client):
 
 
 @pytest.mark.parametrize("number", [2, 20, 2000])
-def test_costs_ten_queries_with_a_cold_cache(client, django_assert_num_queries, number):
-    """Eight for the story and what stands beside it, two for what is read most (one where the cache has its list)."""
+def test_costs_eleven_queries_with_a_cold_cache(client, django_assert_num_queries, number):
+    """Eight for the story and what stands beside it, two for what is read most (one where the cache has its list),
+    one for the newsletters of the edition.
+    """
     story = full_story(lead_image=make_image())
     make_articles(number=number, section=story.section)
     be_read(story)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(story.get_absolute_url()).status_code == 200
-    with django_assert_num_queries(8):  # the site's identity is kept, too
+    with django_assert_num_queries(8):  # the site's identity and the newsletters are kept, too
         assert client.get(story.get_absolute_url()).status_code == 200
 
 
