@@ -7,6 +7,7 @@ from django.db import transaction
 
 from articles import search
 from articles.models import Article, LogEntry
+from articles.purging import purge_for
 from articles.signals import article_changed
 
 
@@ -30,11 +31,12 @@ def log(
 
 
 def announce(story: Article, action: str, *, by: Any, now: dt.datetime) -> None:
-    """Brings search up to date in the change's own transaction, and sends article_changed once that is committed.
+    """Brings search up to date and purges pages in the change's own transaction, and sends article_changed after it.
 
     A listener that fails is logged and stops nobody.
     """
     search.index([story])
+    purge_for(story, action)
     transaction.on_commit(
         lambda: article_changed.send(sender=Article, article=story, action=action, by=by, now=now), robust=True
     )

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles import page_tags
 from articles.announcing import log
 from articles.exceptions import NewsroomError, NotAllowed
 from articles.fronting import TOP, row_places
@@ -16,6 +17,7 @@ from articles.models import Article, FrontArrangement, FrontSlot, Place, Section
 from articles.permissions import beat_of, permitted
 from articles.signals import front_changed
 from articles.states import Area, State
+from newsportal.core.page_cache.purging import purge
 
 VERSIONS_SHOWN = 12
 # What one version says of a place, for comparing two.
@@ -111,6 +113,7 @@ def _publish(
     old = {"edition": language, "arrangement": last.number if last else None} | _facts(before)
     note = _("from version %(number)s") % {"number": restores} if restores else ""
     log(None, action, by=by, now=now, old=old, new=number | _facts(slots), note=note)
+    purge(page_tags.front(language))
     transaction.on_commit(
         lambda: front_changed.send(sender=FrontArrangement, language=language, by=by, now=now), robust=True
     )

@@ -26,6 +26,7 @@ from articles.models import (
     Tag,
     Translation,
 )
+from articles.places import remember
 from newsportal.core.text import clean_line
 
 # Columns that are part of the text. Times and states are not: they belong to the story, whatever it says.
@@ -131,6 +132,7 @@ def put(article: Article, content: Content) -> None:
 
     A story that goes to another edition is no translation any more of those that it was linked with.
     """
+    remember(article)
     if article.language != content["language"]:
         Translation.objects.filter(article=article.pk).delete()
     for name in PLAIN:

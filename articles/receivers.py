@@ -7,11 +7,15 @@ from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
-from articles.models import Contributor, ContributorText, Image, StoryTerms, Tag
+from articles import page_tags
+from articles.models import Article, Contributor, ContributorText, Image, Outlet, Section, StoryTerms, Tag
+from articles.picture_pages import purge_picture
+from articles.purging import purge_deleted
 from articles.related.store import uncount
 from articles.rendering import retire
 from articles.search import mark_stale
 from articles.search.sqlite import add_functions
+from newsportal.core.page_cache.purging import purge
 
 
 def tag_renamed(instance: Tag, *, created: bool = False, **kwargs: Any) -> None:
@@ -41,7 +45,49 @@ def picture_deleted(instance: Image, **kwargs: Any) -> None:
     retire([instance.file.name, *instance.renditions.values_list("name", flat=True)], now=timezone.now())
 
 
+def purge_tag(instance: Tag, **kwargs: Any) -> None:
+    """Its name stands on every page of a story that carries it."""
+    purge(page_tags.tag(instance.pk), page_tags.tag_name(instance.pk), page_tags.NAMES)
+
+
+def purge_person(instance: Contributor | ContributorText, **kwargs: Any) -> None:
+    """As a tag's."""
+    pk = instance.contributor_id if isinstance(instance, ContributorText) else instance.pk
+    purge(page_tags.author(pk), page_tags.person(pk), page_tags.NAMES)
+
+
+def purge_outlet(instance: Outlet, **kwargs: Any) -> None:
+    """Its address stands at the end of its stories."""
+    purge(page_tags.outlet(instance.pk))
+
+
+def purge_sections(instance: Section, **kwargs: Any) -> None:
+    """Every page names some, and a story's address is made of its own."""
+    purge(page_tags.sections(instance.language), page_tags.section(instance.pk))
+
+
+def picture_changed(instance: Image, **kwargs: Any) -> None:
+    """As a tag's name, what is said of it."""
+    purge_picture(instance)
+
+
+def purge_story(instance: Article, **kwargs: Any) -> None:
+    """A story that is deleted is on no page any more."""
+    purge_deleted(instance)
+
+
+# What pages show beside stories, and who purges it.
+_SHOWN = (
+    *((Tag, purge_tag), (Contributor, purge_person), (ContributorText, purge_person)),
+    *((Outlet, purge_outlet), (Section, purge_sections), (Image, picture_changed)),
+)
+
+
 def connect() -> None:
+    pre_delete.connect(purge_story, sender=Article, dispatch_uid="pages-story")
+    for model, purger in _SHOWN:
+        post_save.connect(purger, sender=model, dispatch_uid=f"pages-saved-{model.__name__}")
+        pre_delete.connect(purger, sender=model, dispatch_uid=f"pages-deleted-{model.__name__}")
     pre_delete.connect(picture_deleted, sender=Image, dispatch_uid="picture-files")
     pre_delete.connect(terms_deleted, sender=StoryTerms, dispatch_uid="related-terms")
     connection_created.connect(add_functions, dispatch_uid="search-functions")

@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from articles import cropping
 from articles.cropping import Part
 from articles.models import Image, Rendition, RetiredFile
+from articles.picture_pages import purge_picture
 from newsportal.core.pictures import decoded, encode, resized
 
 logger = structlog.get_logger(__name__)
@@ -122,6 +123,7 @@ def _show(image: Image, names: set[str], now: dt.datetime) -> None:
     fields = {"rendered": image.wanted, "render_after": None, "render_error": ""}
     if not Image.objects.filter(pk=image.pk, wanted=image.wanted).update(**fields):
         return
+    purge_picture(image)
     RetiredFile.objects.filter(name__in=names).delete()
     old = image.renditions.exclude(name__in=names)
     retire(old.values_list("name", flat=True), now=now)

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from articles import page_tags
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.models import Article, ArticleQuerySet, Contributor, Section, Tag, Translation
 from articles.models.clocks import Clock
@@ -24,6 +25,7 @@ from articles.seo import absolute
 from articles.spans import month_span, months_with
 from newsportal.core.caching import public
 from newsportal.core.identity import site
+from newsportal.core.page_cache.tags import note
 from newsportal.core.text import for_xml
 
 # The most addresses that a file may hold (sitemaps.org), and a file of news (Google News).
@@ -56,6 +58,7 @@ class Moment:
 def index(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`: for each edition a file of its pages, and one of the stories of each month."""
     languages = [code for code, _name in settings.LANGUAGES]
+    note(*map(page_tags.stories, languages))
     moment = _moment(languages)
     files = [reverse("sitemap_pages", args=[language]) for language in languages]
     for language in languages:
@@ -71,7 +74,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest, language: str, year: int, month: int) -> HttpResponse:
     """`/sitemap-en-2026-11.xml`: the stories of a month; 404 for one without any."""
     moment = _moment(code for code, _name in settings.LANGUAGES)
-    found = moment.stories(language).timed_between(*month_span(year, month))
+    span = month_span(year, month)
+    note(page_tags.month(language, span[0]), page_tags.sections(language))
+    found = moment.stories(language).timed_between(*span)
     stories = moment.due.over(found.for_sitemaps().newest_first()[:MOST])
     if not stories:
         raise Http404("no stories in this month")
@@ -99,6 +104,7 @@ def _links(moment: Moment, stories: ArticleQuerySet) -> dict[int, list[dict[str,
 @public("list")
 def pages(request: HttpRequest, language: str) -> HttpResponse:
     """`/sitemap-en-pages.xml`: the pages of an edition that are no stories, where they have something to show."""
+    note(page_tags.stories(language), page_tags.sections(language), page_tags.NAMES)
     moment = _moment([language])
     live = Article.objects.published(moment.now).in_edition(language)
     writer = _Writer("urlset", SITEMAP)
@@ -119,6 +125,8 @@ def pages(request: HttpRequest, language: str) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """`/news-sitemap.xml`: the stories of all editions that appeared in the last 48 hours, newest first."""
     languages = [code for code, _name in settings.LANGUAGES]
+    for say in (page_tags.stories, page_tags.words, page_tags.sections):
+        note(*map(say, languages))
     moment = _moment(languages)
     since = moment.now - dt.timedelta(hours=NEWS_HOURS)
     stories = moment.stories(*languages).appeared_since(since).for_sitemaps().newest_first()

@@ -36,6 +36,7 @@ from newsletter.noticing import forget_notices, send_due_notices
 from newsletter.signing_up import take_sign_ups
 from newsletter.stats import write_down_day
 from newsportal.core.duties import Duty
+from newsportal.core.page_cache.purging import forget_old
 
 
 def clear_sessions(now: dt.datetime, stopping: Callable[[], bool]) -> None:
@@ -231,6 +232,12 @@ DUTIES = [
         title=_("Thinning out autosaves"),
         every=dt.timedelta(days=1),
         run=lambda now, stopping: thin_autosaves(now=now),
+    ),
+    Duty(
+        "core.purges",
+        title=_("Forgetting which pages were changed"),
+        every=dt.timedelta(hours=6),
+        run=lambda now, stopping: forget_old(now),
     ),
     Duty("core.sessions", title=_("Forgetting logins that have ended"), every=dt.timedelta(days=1), run=clear_sessions),
 ]

@@ -251,6 +251,14 @@ if WEB_CONCURRENCY > 1 and not CACHE_IS_SHARED:
         "pages by itself: set CACHE_URL=redis://host:6379/0 too, or leave WEB_CONCURRENCY unset."
     )
 
+# --- The page cache in front of Django (newsportal/core/page_cache) ---------------------------------------------------
+
+PAGE_CACHE = env.flag("PAGE_CACHE", default=not DEBUG)
+# Megabytes in each web process.
+PAGE_CACHE_MEMORY = env.number("PAGE_CACHE_MEMORY", default=24, low=1, high=4096)
+# The cache in front that is told what has changed; "" where there is none.
+PURGE_URL = env.text("PURGE_URL")
+
 # --- Logs -------------------------------------------------------------------------------------------------------------
 
 LOGGING_CONFIG = "newsportal.core.logs.configure"

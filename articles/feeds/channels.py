@@ -12,12 +12,14 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 
+from articles import page_tags
 from articles.bodies import with_whole_addresses
 from articles.due_changes import DueChanges
 from articles.feeds.formats import FORMATS
 from articles.models import Article, ArticleQuerySet
 from articles.seo import absolute
 from newsportal.core.identity import Site
+from newsportal.core.page_cache.tags import note
 from newsportal.core.text import clean_lines, for_xml
 
 NUMBER = 30
@@ -77,7 +79,10 @@ class StoryFeed(Feed):
         language = self.identity.language
         stories = self.channel.stories.in_edition(language)
         stories = self.due.into(stories, lambda story: story.language == language and self.channel.belongs(story))
-        return self.due.over(stories.for_feed().newest_first()[:NUMBER])
+        shown = self.due.over(stories.for_feed().newest_first()[:NUMBER])
+        note(page_tags.sections(language), page_tags.NAMES)
+        page_tags.note_stories(shown)
+        return shown
 
     def item_title(self, article: Article) -> str:
         return article.headline

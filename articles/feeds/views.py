@@ -6,16 +6,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from articles import page_tags
 from articles.due_changes import NONE_DUE, due_changes
 from articles.feeds.channels import Channel, StoryFeed
 from articles.models import Article, ArticleQuerySet, Contributor, Section, Tag
 from newsportal.core.caching import public
 from newsportal.core.identity import site
+from newsportal.core.page_cache.tags import note
 
 
 @public("list")
 def edition(request: HttpRequest, form: str) -> HttpResponse:
     """All stories of the edition."""
+    note(page_tags.stories(get_language()))
     return _answer(request, form, Channel(reverse("front"), reverse("feed", args=[form]), _live(), lambda story: True))
 
 
@@ -23,6 +26,7 @@ def edition(request: HttpRequest, form: str) -> HttpResponse:
 def section(request: HttpRequest, section_path: str, form: str) -> HttpResponse:
     """The stories of a section and of all that stand in it."""
     section = get_object_or_404(Section.objects.in_edition(get_language()), path=section_path.lower())
+    note(page_tags.section(section.pk))
     channel = Channel(
         section.get_absolute_url(),
         reverse("section_feed", args=[section.path, form]),
@@ -38,6 +42,7 @@ def section(request: HttpRequest, section_path: str, form: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The stories that carry a tag."""
     tag = get_object_or_404(Tag, slug=slug)
+    note(page_tags.tag(tag.pk))
     channel = Channel(
         tag.get_absolute_url(),
         reverse("tag_feed", args=[tag.slug, form]),
@@ -52,6 +57,7 @@ def tag(request: HttpRequest, slug: str, form: str) -> HttpResponse:
 def author(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """The stories that somebody signed."""
     contributor = get_object_or_404(Contributor.objects.with_texts(), slug=slug)
+    note(page_tags.author(contributor.pk))
     channel = Channel(
         contributor.get_absolute_url(),
         reverse("author_feed", args=[contributor.slug, form]),

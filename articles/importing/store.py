@@ -1,7 +1,7 @@
 """Checked records into the database: found by their id at the source, made, brought up to date, or left alone."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -18,6 +18,8 @@ from articles.importing.records import StoryRecord
 from articles.importing.sections import SectionDirectory, default_names
 from articles.importing.tags import TagDirectory
 from articles.models import Article, Byline, LogEntry, TaggedArticle
+from articles.places import Place, order_of
+from articles.purging import purge_all_of
 from articles.signals import article_changed
 from articles.states import State
 
@@ -60,6 +62,8 @@ class _Work:
     tags: list[int]
     contributors: tuple[int, ...]
     changed: list[str]
+    # Of a story that is there already: edition, section and order (articles.places) before anything is written.
+    stood: tuple[str, int, tuple] | None = None
 
 
 class Store:
@@ -100,12 +104,13 @@ class Store:
             if todo:
                 work.append(todo)
         self._save(work)
-        _link(work)
+        linked = _link(work)
         for todo in work:
             # A new story has no revision until somebody works on it (articles.revising.head_of).
             if todo.outcome is Outcome.UPDATED:
                 revisions.replace(todo.article.pk, by=self._by, now=self._now)
         self._announce(work)
+        purge_all_of(_places(work, linked))
         return Stored(outcomes, refusals)
 
     def _decided(
@@ -144,6 +149,7 @@ class Store:
         _check_times(record.published_at or article.publish_at, record.unpublish_at)
         revisions.keep(article, now=self._now)
         signature = self._people.find(record.byline, record.authors)
+        stood = article.language, article.section_id, order_of(article)
         values = _values(record, outlet=signature.outlet, picture=pictures.get(record.image))
         if record.section or record.language != article.language:
             names = record.section or self._settings.section or default_names(record.language)
@@ -155,7 +161,8 @@ class Store:
             setattr(article, name, values[name])
         article.version += 1
         article.source_version = article.version
-        return _Work(record, article, Outcome.UPDATED, self._tags.find(record.tags), signature.contributors, changed)
+        tags = self._tags.find(record.tags)
+        return _Work(record, article, Outcome.UPDATED, tags, signature.contributors, changed, stood)
 
     def _save(self, work: list[_Work]) -> None:
         new = [todo.article for todo in work if todo.outcome is Outcome.CREATED]
@@ -213,8 +220,14 @@ def _check_times(publish_at: dt.datetime | None, unpublish_at: dt.datetime | Non
         raise BadRecord(_("“unpublish_at” is not after the time of publication."))
 
 
-def _link(work: list[_Work]) -> None:
-    """Tags and bylines of stories that have been written, brought to what their records say."""
+Linked = dict[int, tuple[set[int], list[int]]]
+
+
+def _link(work: list[_Work]) -> Linked:
+    """Tags and bylines of stories that have been written, brought to what their records say.
+
+    Returns, by story, the ids of the tags and contributors that it had before.
+    """
     updated = [todo.article.pk for todo in work if todo.outcome is Outcome.UPDATED]
     tagged: dict[int, set[int]] = {}
     for story, tag in TaggedArticle.objects.filter(content_object__in=updated).values_list(
@@ -240,3 +253,18 @@ def _link(work: list[_Work]) -> None:
             ]
     TaggedArticle.objects.bulk_create(tags)
     Byline.objects.bulk_create(bylines)
+    return {pk: (tagged.get(pk, set()), signed.get(pk, [])) for pk in updated}
+
+
+def _places(work: list[_Work], linked: Linked) -> Iterator[tuple[int, Place]]:
+    """Where readers find the stories from now on, and where they found them before."""
+    for todo in work:
+        story = todo.article
+        if story.state != State.PUBLISHED:
+            continue
+        here = frozenset(todo.tags), frozenset(todo.contributors)
+        yield story.pk, Place(story.language, story.section_id, *here, order_of(story))
+        if todo.stood:
+            tags, people = linked[story.pk]
+            language, section, order = todo.stood
+            yield story.pk, Place(language, section, frozenset(tags), frozenset(people), order)

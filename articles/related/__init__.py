@@ -25,14 +25,18 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from articles import page_tags
 from articles.models import Article, RelatedStory, StoryTerms
 from articles.related.lists import crowd, list_next
 from articles.related.scoring import CROWD
 from articles.related.store import index_due, measure_outgrown
+from newsportal.core.page_cache.purging import purge
 
 LIMIT = 6
 # So many of the newest stories are at hand to fill a list that is short.
 SPARE = 12
+# Lists that one change says are other ones now.
+MOST_AT_ONCE = 500
 # Steps between two looks at what is left.
 STEPS = 50
 
@@ -80,11 +84,22 @@ def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, 
     First all terms, then all norms, then the lists, so that a large import is weighed as a whole. Ends after about
     `at_most` steps, so that other duties have their turn; what is left is due still.
     """
-    done = 0
-    for step in (index_due, measure_outgrown, lambda: list_next(now)):
-        while done < at_most and not stopping() and (number := step()):
-            done += number
+    done, changed = 0, set()
+    try:
+        for step in (index_due, measure_outgrown, lambda: list_next(now, changed)):
+            while done < at_most and not stopping() and (number := step()):
+                done += number
+                if len(changed) > MOST_AT_ONCE:
+                    _purge(changed)
+    finally:
+        _purge(changed)
     return done
+
+
+def _purge(changed: set[int]) -> None:
+    """The pages of stories beside which others stand now; empties `changed`."""
+    purge(*(page_tags.related(pk) for pk in changed))
+    changed.clear()
 
 
 def make_lists() -> Iterator[int]:

@@ -17,8 +17,11 @@ LENGTH = 12
 REACH = 50
 
 
-def list_next(now: dt.datetime) -> int:
-    """Makes the list of the next story that needs one; returns 1, or 0 when there is none. One transaction."""
+def list_next(now: dt.datetime, changed: set[int] | None = None) -> int:
+    """Makes the list of the next story that needs one; returns 1, or 0 when there is none. One transaction.
+
+    Adds the stories whose lists are other ones now to `changed`.
+    """
     # As in `store.index_due`, in order, so that the index of what is due answers.
     if not StoryTerms.objects.unlisted().values("pk")[:1]:
         return 0
@@ -27,13 +30,18 @@ def list_next(now: dt.datetime) -> int:
         row = rows.select_related("article").first()
         if row is None:
             return 0
-        make_list(row, now)
+        made = make_list(row, now)
+        if changed is not None:
+            changed |= made
         return 1
 
 
 @transaction.atomic
-def make_list(row: StoryTerms, now: dt.datetime) -> None:
-    """Stores a story's list anew, and enters the story into the lists of others. What editors chose stays."""
+def make_list(row: StoryTerms, now: dt.datetime) -> set[int]:
+    """Stores a story's list anew, and enters the story into the lists of others. What editors chose stays.
+
+    Returns the stories whose lists were changed.
+    """
     matches = ranked(_text(row), now, but=row.pk)
     same = same_texts(_text(row), matches)
     _group(row, same)
@@ -45,9 +53,10 @@ def make_list(row: StoryTerms, now: dt.datetime) -> None:
     RelatedStory.objects.bulk_create(
         [RelatedStory(article_id=row.pk, other_id=match.pk, score=match.score) for match in best]
     )
-    _enter_others(row.pk, matches[:REACH])
+    entered = _enter_others(row.pk, matches[:REACH])
     row.listed = True
     row.save(update_fields=["listed", "same_text"])
+    return {row.pk, *same, *entered}
 
 
 def crowd(article: Any) -> QuerySet[RelatedStory]:
@@ -95,8 +104,11 @@ def _group(row: StoryTerms, same: set[int]) -> None:
         RelatedStory.objects.suggested().filter(article__in=same, other=row.pk).delete()
 
 
-def _enter_others(pk: int, matches: list[Match]) -> None:
-    """Puts a story into the lists of those that it belongs to, in the place of the last one where a list is full."""
+def _enter_others(pk: int, matches: list[Match]) -> set[int]:
+    """Puts a story into the lists of those that it belongs to, in the place of the last one where a list is full.
+
+    Returns those that it was put into.
+    """
     ids = [match.pk for match in matches]
     made = set(StoryTerms.objects.filter(pk__among=ids, listed=True).values_list("pk", flat=True))
     # Whom a list has, and of what the machine put there (score, story, row).
@@ -116,3 +128,4 @@ def _enter_others(pk: int, matches: list[Match]) -> None:
             dropped += [last[2]] if last else []
     RelatedStory.objects.filter(pk__in=dropped).delete()
     RelatedStory.objects.bulk_create(new, ignore_conflicts=True)
+    return {entry.article_id for entry in new}

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from articles import page_tags
 from articles.models import Article, RelatedStory, StoryTerms
 from articles.related.candidates import Commonness, count
 from articles.related.scoring import norm
 from articles.related.terms import extract, pack, total_term, unpack
 from articles.states import State
+from newsportal.core.page_cache.purging import purge
 
 BATCH = 100
 _TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
@@ -110,6 +112,8 @@ def _forget(left: list[int], changed: list[int]) -> None:
     suggested = RelatedStory.objects.suggested()
     lists = suggested.filter(other__in=left).values("article")
     StoryTerms.objects.filter(article__in=lists).update(listed=False)
+    losing = suggested.filter(other__in=[*left, *changed]).values_list("article", flat=True)
+    purge(*(page_tags.related(pk) for pk in {*losing, *left}))
     suggested.filter(Q(other__in=[*left, *changed]) | Q(article__in=left)).delete()
     StoryTerms.objects.filter(article__in=left).delete()
 

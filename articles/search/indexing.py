@@ -7,12 +7,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from articles import page_tags
 from articles.models import Article, Byline, SearchDocument, SearchWord, TaggedArticle
 from articles.models.search import place_of
 from articles.search import postgresql, sqlite
 from articles.search.analysis import terms, words
 from articles.search.spelling import skeleton
 from articles.search.terms import EXACT, FACET
+from newsportal.core.page_cache.purging import purge
 from newsportal.core.text import plain
 
 # Goes up when the terms of a text change; `catch_up` then writes all rows anew.
@@ -88,6 +90,7 @@ def catch_up(*, stopping: Callable[[], bool] = lambda: False, at_most: float = f
             locked = Article.objects.filter(pk__in=waiting).select_for_update(of=("self",), skip_locked=True)
             stories = list(locked)
             index(stories)
+            purge(*(page_tags.words(language) for language in {story.language for story in stories}))
         if not stories:
             return done
         done += len(stories)

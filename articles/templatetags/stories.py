@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from articles import seo
+from articles import page_tags, seo
 from articles.due_changes import DueChanges, due_changes
 from articles.fronting import Front, Row
 from articles.models import Article, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
 from articles.states import StoryType
+from newsportal.core.page_cache.tags import note
 
 register = template.Library()
 
@@ -32,6 +33,7 @@ DIGEST_COLUMNS = 4
 def section_nav(context: template.Context) -> dict[str, Any]:
     """The edition's top sections, the page's own marked. One query."""
     current = context.get("section")
+    note(page_tags.sections(get_language()))
     return {
         "sections": Section.objects.in_edition(get_language()).top_level(),
         "current": current.path.split("/")[0] if current else "",
@@ -49,7 +51,10 @@ def latest_news(context: template.Context, exclude: Article | None = None) -> di
     stories = due.into(Article.objects.published(now).in_edition(language), lambda story: story.language == language)
     if exclude is not None:
         stories = stories.exclude(pk=exclude.pk)
-    return {"stories": due.over(stories.for_cards().newest_first()[:LATEST]), "now": now}
+    shown = due.over(stories.for_cards().newest_first()[:LATEST])
+    note(page_tags.newest(language))
+    page_tags.note_stories(shown)
+    return {"stories": shown, "now": now}
 
 
 @register.inclusion_tag("articles/_most_read.html", takes_context=True)
@@ -60,6 +65,7 @@ def most_read(context: template.Context, exclude: Article | None = None, *, wide
     """
     now = context.get("now") or timezone.now()
     stories = most_read_in(get_language(), now, but=exclude)
+    page_tags.note_stories(stories)
     return {"stories": _due(context, now).over(stories) if stories else [], "wide": wide}
 
 
@@ -86,6 +92,9 @@ def story_card(
     picture first; `large` says that it stands above the words on phones too; `timed=False` leaves the time out where
     the list prints it already.
     """
+    page_tags.note_stories([story])
+    if style == "opinion":
+        note(*(page_tags.person(person.pk) for person in story.signed_by))
     section = "" if here and here.pk == story.section_id else story.section.name
     label = story.kicker or section
     picture = None if style in ("text", "opinion") else story.lead_image

@@ -8,17 +8,19 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from articles import spans
+from articles import page_tags, spans
 from articles.models import Article, ArticleQuerySet
 from articles.views.lists import story_list
 from newsportal.core.caching import public
 from newsportal.core.editions import everywhere
+from newsportal.core.page_cache.tags import note
 
 
 @public("list")
 def archive(request: HttpRequest) -> HttpResponse:
     """The years and months that have stories."""
     now, language = timezone.now(), get_language()
+    note(page_tags.stories(language))
     found = set(spans.months_with(Article.objects.published(now).in_edition(language)))
     years = [
         (dt.date(year, 1, 1), [(dt.date(year, month, 1), (year, month) in found) for month in range(1, 13)])
@@ -36,6 +38,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     """The months of a year with their numbers of stories; 404 for a year without any."""
     now, language = timezone.now(), get_language()
     stories = Article.objects.published(now).in_edition(language)
+    note(page_tags.stories(language))
     months = spans.months_of(stories, year)
     number = sum(month.number for month in months)
     if not number:
@@ -65,6 +68,8 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
 
 def _stories(request: HttpRequest, span: spans.Span, first: dt.date, day: dt.date | None) -> HttpResponse:
     """The stories of a span: of the month that begins with `first`, or of one `day` in it."""
+    # Of the days before and after it says only which have stories.
+    note(page_tags.month(get_language(), span[0]), page_tags.stories(get_language()))
     stories = Article.objects.published(timezone.now()).in_edition(get_language())
     context = {"calendar": spans.calendar_of(stories, first.year, first.month), "first": first, "day": day}
     response = story_list(

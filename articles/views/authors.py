@@ -5,15 +5,18 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from articles import page_tags
 from articles.models import Article, Contributor
 from articles.views.lists import story_list
 from newsportal.core.caching import public
 from newsportal.core.editions import everywhere
+from newsportal.core.page_cache.tags import note
 
 
-@public("list")
+@public("list", parameters=["page"])
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     contributor = get_object_or_404(Contributor.objects.with_texts().select_related("outlet", "picture"), slug=slug)
+    note(page_tags.author(contributor.pk), page_tags.person(contributor.pk))
     stories = Article.objects.published(timezone.now()).in_edition(get_language()).by_contributor(contributor)
     context = {"contributor": contributor, "alternates": everywhere("author", contributor.slug)}
     return story_list(

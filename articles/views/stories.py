@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from articles import page_tags
 from articles.due_changes import NONE_DUE, due_changes
 from articles.models import Article
 from articles.related import related_to
@@ -21,6 +22,7 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
     article = get_object_or_404(Article.objects.for_page(now), pk=pk)
     if not article.is_live(now) and not article.is_gone(now):
         raise Http404("not published")
+    page_tags.note_story(article)
     fresh_until, due = article.fresh_until, due_changes(now) if article.something_is_due else NONE_DUE
     article = as_readers_see(article, now=now)
     if unquote(request.path) != unquote(article.get_absolute_url()):
@@ -32,7 +34,9 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
         return TemplateResponse(request, "articles/article_gone.html", context, status=410)
     related = due.over(related_to(article, now))
     context = {"article": article, "related": related, "section": article.section, "now": now, "due": due}
-    context["alternates"] = addresses_of(article, translations_of(article, now, due))
+    others = translations_of(article, now, due)
+    page_tags.note_stories(others)
+    context["alternates"] = addresses_of(article, others)
     response = TemplateResponse(request, "articles/article_detail.html", context)
     response.fresh_until = fresh_until
     return response

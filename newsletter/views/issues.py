@@ -17,7 +17,7 @@ from newsportal.core.editions import everywhere
 from newsportal.core.shortcuts import page_of
 
 
-@public("list")
+@public("list", parameters=["page"])
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """A newsletter's issues, the newest first."""
     newsletter = get_object_or_404(NewsletterList.objects.in_edition(get_language()), slug=slug)

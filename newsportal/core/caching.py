@@ -5,42 +5,50 @@ longer than until the next scheduled change.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from newsportal.core.page_cache.tags import SITE, collecting, note
+
 # Seconds in a shared cache.
-AGES = {"front": 60, "list": 120, "story": 300, "gone": 300, "page": 300}
+AGES = {"front": 60, "list": 120, "search": 60, "story": 300, "missing": 10, "page": 300}
+# While a new one is made, and while none can be made; of searches, moves and pages that are not there anybody can ask
+# for any number, so that they are kept for a shorter time.
 STALE_WHILE_REVALIDATE = 60
-STALE_IF_ERROR = 86400
+STALE_IF_ERROR, ODD_IF_ERROR = 86400, 600
 
 View = Callable[..., HttpResponse]
 
 
-def public(kind: str) -> Callable[[View], View]:
+def public(kind: str, *, parameters: Iterable[str] = (), tags: Iterable[str] = ()) -> Callable[[View], View]:
     """Marks a view's pages as the same for everybody, with the age of `kind` (a key of AGES).
 
-    A view that knows of a scheduled change sets `response.fresh_until` to its aware datetime.
+    `parameters` are those of the address that the view reads; it never sees others where the page cache stands in
+    front. A view that knows of a scheduled change sets `response.fresh_until` to its aware datetime. What the page
+    shows is noted while it is made (newsportal.core.page_cache.tags); `tags` are of every page of the view.
     """
-    age = AGES[kind]
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
-            if response.status_code not in (200, 301, 404, 410):
-                return response
-            if getattr(response, "is_rendered", True):
-                _say_age(response, request, age)
-            else:
-                # What ends with a line that stands on every page is known when the page is written.
-                response.add_post_render_callback(lambda rendered: _say_age(rendered, request, age))
+            with collecting() as noted:
+                note(SITE, *tags)
+                response = view(request, *args, **kwargs)
+                # Here rather than later, so that what the template shows is noted, too.
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()
+            if response.status_code in (200, 301, 404, 410):
+                response.headers["Cache-Control"] = _policy(kind, response, request)
+                response.headers["Cache-Tag"] = ",".join(sorted(noted))
             return response
 
+        wrapped.page_parameters = tuple(parameters)  # type: ignore[attr-defined]
         return wrapped
 
     return decorate
@@ -61,20 +69,19 @@ def private(view: View) -> View:
     return wrapped
 
 
-def _say_age(response: HttpResponse, request: HttpRequest, age: int) -> None:
-    """Puts the age into the headers, and into `response.fresh_until` the end of what the page is made of."""
-    ends = (getattr(source, "fresh_until", None) for source in (response, request))
-    response.fresh_until = min((end for end in ends if end), default=None)  # type: ignore[attr-defined]
-    seconds = _bounded(age, response.fresh_until)  # type: ignore[attr-defined]
-    response.headers["Cache-Control"] = (
-        f"public, max-age=0, s-maxage={seconds}, "
-        f"stale-while-revalidate={min(STALE_WHILE_REVALIDATE, seconds)}, stale-if-error={STALE_IF_ERROR}"
-    )
-
-
-def _bounded(age: int, fresh_until: dt.datetime | None) -> int:
-    """`age`, but no longer than until the next change, or midnight: every page carries the day's date."""
+def _policy(kind: str, response: HttpResponse, request: HttpRequest) -> str:
+    """Cache-Control by kind. No page is given out past the next change of what it is made of, or of a line that stands on
+    every page (`request.fresh_until`), or past midnight: all carry the day's date. `response.fresh_until` becomes that.
+    """
     now = timezone.localtime()
+    ends = (getattr(source, "fresh_until", None) for source in (response, request))
+    planned = response.fresh_until = min((end for end in ends if end), default=None)  # type: ignore[attr-defined]
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
-    until = min(midnight, fresh_until) if fresh_until else midnight
-    return max(0, min(age, int((until - now).total_seconds())))
+    until = min(midnight, planned) if planned else midnight
+    left = max(0, int((until - now).total_seconds()))
+    age = min(AGES[kind], left)
+    is_page = response.status_code in (200, 410) and kind not in ("search", "missing")
+    return (
+        f"public, max-age=0, s-maxage={age}, stale-while-revalidate={min(STALE_WHILE_REVALIDATE, left - age)}, "
+        f"stale-if-error={STALE_IF_ERROR if is_page else ODD_IF_ERROR}"
+    )

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from newsportal.core.duties import how_work_stands
+from newsportal.core.page_cache import counting
 
 logger = structlog.get_logger(__name__)
 
@@ -25,6 +26,8 @@ class Report:
     migrations: str
     worker: str
     duties: str
+    # Answers of today, by where the page came from (newsportal.core.page_cache.counting).
+    pages: dict[str, int]
 
     @property
     def ready(self) -> bool:
@@ -50,6 +53,7 @@ def report(now: dt.datetime) -> Report:
         migrations=_asked("migrations", _migrations) if answers else UNKNOWN,
         worker=worker,
         duties=duties,
+        pages=_pages(),
     )
 
 
@@ -69,6 +73,14 @@ def _asked_of_work(now: dt.datetime) -> tuple[str, str]:
         logger.warning("not_ready", part="worker", error=type(error).__name__)
         return FAILED, FAILED
     return work.worker.word, work.word
+
+
+def _pages() -> dict[str, int]:
+    """{} where the cache does not answer."""
+    try:
+        return counting.today()
+    except Exception:  # as above; `_cache` has said so
+        return {}
 
 
 def _database() -> str:

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from newsportal.core import duties, health
 from newsportal.core.models import DutyRecord
+from newsportal.core.page_cache import counting
 from newsportal.core.views import health as views
 from newsportal.duties import DUTIES
 
+NO_PAGES = dict.fromkeys(counting.MARKS, 0)
 REQUEST = RequestFactory().get("/readyz")
 
 
@@ -56,7 +58,7 @@ def test_only_reading_is_allowed(view):
 @pytest.mark.django_db
 def test_a_portal_with_a_worker_is_ready(worker):
     parts = {"database": "ok", "cache": "ok", "migrations": "ok", "worker": "ok", "duties": "ok"}
-    assert ask() == (200, {"status": "ok", **parts})
+    assert ask() == (200, {"status": "ok", **parts, "pages": NO_PAGES})
 
 
 @pytest.mark.django_db
@@ -102,6 +104,7 @@ def test_a_lost_database_makes_it_fail_and_says_nothing_of_the_reason(monkeypatc
         "migrations": "unknown",
         "worker": "unknown",
         "duties": "unknown",
+        "pages": NO_PAGES,
     }
 
 

@@ -2,5 +2,6 @@
 
 from newsportal.core.models.duties import DutyRecord
 from newsportal.core.models.identity import SiteBanner, SiteIdentity, SiteText, SocialLink
+from newsportal.core.models.purges import Purge
 
-__all__ = ["DutyRecord", "SiteBanner", "SiteIdentity", "SiteText", "SocialLink"]
+__all__ = ["DutyRecord", "Purge", "SiteBanner", "SiteIdentity", "SiteText", "SocialLink"]

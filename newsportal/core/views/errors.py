@@ -9,7 +9,7 @@ from newsportal.core.caching import public
 
 
 @requires_csrf_token
-@public("gone")
+@public("missing")
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
