@@ -70,8 +70,8 @@ def private(view: View) -> View:
 
 
 def _policy(kind: str, response: HttpResponse, request: HttpRequest) -> str:
-    """Cache-Control by kind. No page is given out past the next change of what it is made of, or of a line that stands on
-    every page (`request.fresh_until`), or past midnight: all carry the day's date. `response.fresh_until` becomes that.
+    """Cache-Control by kind. `response.fresh_until` becomes the next change of what the page is made of, or of a line
+    that stands on every page (`request.fresh_until`). None is given out past that, or past midnight: all carry a date.
     """
     now = timezone.localtime()
     ends = (getattr(source, "fresh_until", None) for source in (response, request))
