@@ -10,9 +10,11 @@ from articles import bylines, contents, revising
 from articles.exceptions import BadByline, NewsroomError
 from articles.forms.related import StoriesField, to_lines
 from articles.models import Article, Revision, Tag
+from articles.recognising import outlet_codes, take_code
 from articles.related import steering
 from articles.scheduling import TIMES
 from newsportal.core.fields import validate_slug
+from newsportal.core.sanitising import sanitise
 
 
 class MinuteInput(forms.DateTimeInput):
@@ -54,6 +56,8 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.resolved: bylines.ResolvedByline | None = None
+        # The code that was taken out of the body.
+        self.taken = ""
         self.collision: revising.Collision | None = None
         # The revision that what was typed is written on, while a collision waits for its choices.
         self.written_on: int | None = None
@@ -86,7 +90,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean_byline_code(self) -> str:
         """The code as it will be printed. What it names is looked up in `clean`, when the tick box is known."""
-        code = self.cleaned_data["byline_code"]
+        code = self._taken_from_the_body(self.cleaned_data["byline_code"])
         if not code:
             return ""
         try:
@@ -94,6 +98,15 @@ class ArticleForm(forms.ModelForm):
         except BadByline as error:
             raise forms.ValidationError(str(error)) from None
         return str(self.resolved.parsed)
+
+    def _taken_from_the_body(self, code: str) -> str:
+        """The code, or the one at the end of a pasted body, which leaves the text; another one than `code` stays there."""
+        body, found = take_code(sanitise(self.cleaned_data.get("body") or ""), outlet_codes())
+        if found is None or (code and code.casefold() != str(found).casefold()):
+            return code
+        self.cleaned_data["body"], self.taken = body, str(found)
+        self._show({"body": body, "byline_code": code or str(found)})
+        return code or str(found)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

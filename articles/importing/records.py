@@ -11,7 +11,7 @@ import regex
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from articles import bylines
+from articles import bylines, recognising
 from articles.bylines import ParsedByline
 from articles.importing import bodies, fields
 from articles.importing.fields import BadRecord
@@ -74,14 +74,21 @@ class StoryRecord:
     pictures_left_out: int
 
 
-def parse(line: Mapping[str, Any], *, now: dt.datetime) -> StoryRecord:
-    """The record that `line` describes; null counts as missing. Raises BadRecord, with a reason for a person."""
+def parse(line: Mapping[str, Any], *, now: dt.datetime, outlets: frozenset[str] = frozenset()) -> StoryRecord:
+    """The record that `line` describes; null counts as missing. Raises BadRecord, with a reason for a person.
+
+    A byline code at the end of the body becomes the byline, unless the line names another one; `outlets` are those
+    that are known (articles.recognising).
+    """
     values = _values(line, now=now)
     markup = bodies.to_html(values["body"])
     if not markup:
         raise BadRecord(_("“body” has neither text nor a picture that can be shown."))
     digest = hashlib.sha256(json.dumps(values, sort_keys=True, default=str).encode()).hexdigest()
     byline = bylines.parse(values.pop("byline")) if values["byline"] else values.pop("byline") or None
+    text, code = recognising.take_code(markup, outlets)
+    if code and (byline is None or str(byline).casefold() == str(code).casefold()):
+        markup, byline = text, byline or code
     left_out = max(0, bodies.pictures_in(values["body"]) - bodies.pictures_in(markup))
     return StoryRecord(**{**values, "body": markup, "byline": byline}, digest=digest, pictures_left_out=left_out)
 

@@ -19,6 +19,7 @@ from articles.importing.reports import Refusal, Report
 from articles.importing.store import Outcome, Settings, Store, Stored
 from articles.models import Article
 from articles.permissions import beat_of, permitted
+from articles.recognising import outlet_codes
 
 # A batch is one transaction, and what memory holds at once.
 BATCH_LINES = 200
@@ -93,6 +94,7 @@ class _Run:
         self._store, self._images, self._latest = store, images, latest
         self._now, self._dry_run, self._on_refusal = now, dry_run, on_refusal
         self._report = Report()
+        self._outlets = outlet_codes()
         self._tried: dict[str, str] = {}
 
     def read(self, lines: Iterable[Line]) -> Report:
@@ -117,7 +119,7 @@ class _Run:
             return None
         self._report.add_keys(line.fields.keys() - records.KEYS)
         try:
-            return _Story(line, records.parse(line.fields, now=self._now))
+            return _Story(line, records.parse(line.fields, now=self._now, outlets=self._outlets))
         except NewsroomError as refusal:
             self._refuse(line, str(refusal))
             return None

@@ -121,6 +121,9 @@ class ArticleAdmin(ListingMixin, Autosaving):
         else:
             created = revising.create(form.content(), by=request.user, form=request.POST.get("form_key", "")[:64])
             obj.__dict__.update(created.__dict__)
+        if form.taken:
+            note = gettext("%(code)s at the end of the text is the byline now, and no longer part of the text.")
+            self.message_user(request, note % {"code": form.taken}, messages.INFO)
         request.newsroom_saved = True
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: Any, change: bool) -> None:
