@@ -8,6 +8,7 @@ steering: what editors pin and exclude. suggesting: the same for a text that is 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
+from django.db import OperationalError
 from django.db.models import (
     BooleanField,
     Case,
@@ -39,6 +40,8 @@ SPARE = 12
 MOST_AT_ONCE = 500
 # Steps between two looks at what is left.
 STEPS = 50
+# How often a step is tried that another worker stands in the way of, and how PostgreSQL calls that.
+ATTEMPTS, DEADLOCK = 5, "40P01"
 
 
 def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[Article]:
@@ -87,7 +90,7 @@ def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, 
     done, changed = 0, set()
     try:
         for step in (index_due, measure_outgrown, lambda: list_next(now, changed)):
-            while done < at_most and not stopping() and (number := step()):
+            while done < at_most and not stopping() and (number := _in_turn(step)):
                 done += number
                 if len(changed) > MOST_AT_ONCE:
                     _purge(changed)
@@ -100,6 +103,20 @@ def _purge(changed: set[int]) -> None:
     """The pages of stories beside which others stand now; empties `changed`."""
     purge(*(page_tags.related(pk) for pk in changed))
     changed.clear()
+
+
+def _in_turn(step: Callable[[], int]) -> int:
+    """What a step gives. Two workers may stand in each other's way at stories of the same text: PostgreSQL then undoes
+    what one of them did, which does it again.
+    """
+    for _attempt in range(ATTEMPTS):
+        try:
+            return step()
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", "") != DEADLOCK:
+                raise
+            stopped = error
+    raise stopped
 
 
 def make_lists() -> Iterator[int]:

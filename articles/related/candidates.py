@@ -17,23 +17,21 @@ _ID = struct.calcsize("<I")
 _ROWS = 400
 
 
-class Commonness:
-    """How many stories of an edition there are, and how many of them have each of some terms."""
+class Commonness(dict[int, float]):
+    """The rarity of each of some terms, by their numbers; `total` is how many stories their edition has."""
 
     def __init__(self, numbers: Iterable[int], language: str) -> None:
+        super().__init__()
         wanted = [*dict.fromkeys(numbers), total := total_term(language)]
-        self._stories: dict[int, int] = {}
+        stories: dict[int, int] = {}
         with connection.cursor() as cursor:
             for start in range(0, len(wanted), _ROWS * 5):
                 # Thousands of parameters would take longer than the query; these are integers of our own.
                 part = ", ".join(map(str, wanted[start : start + _ROWS * 5]))
                 cursor.execute(f"SELECT number, stories FROM {Term._meta.db_table} WHERE number IN ({part})")  # noqa: S608
-                self._stories.update(cursor.fetchall())
-        self.total = self._stories.get(total, 0)
-
-    def __getitem__(self, number: int) -> float:
-        """The rarity of a term."""
-        return rarity(self._stories.get(number, 0), self.total)
+                stories.update(cursor.fetchall())
+        self.total = stories.get(total, 0)
+        self.update((number, rarity(stories.get(number, 0), self.total)) for number in wanted)
 
 
 def candidates(weights: dict[int, float], language: str) -> tuple[dict[int, float], list[int]]:

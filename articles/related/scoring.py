@@ -30,7 +30,8 @@ def rarity(stories: int, edition: int) -> float:
 
 def norm(packed: bytes, rarities: "dict[int, float]") -> float:
     """The length of a story's vector of terms; `rarities` has all of them."""
-    return math.sqrt(sum((weight * rarities[number]) ** 2 for number, weight in zip(*unpack(packed), strict=True)))
+    numbers, weights = unpack(packed)
+    return math.hypot(*map(mul, weights, map(rarities.__getitem__, numbers)))
 
 
 def direction(weights: dict[int, float], rarities: dict[int, float]) -> dict[int, float]:

@@ -166,7 +166,7 @@ def sketch(words: list[str]) -> bytes:
 
 def shingles(words: list[str]) -> set[int]:
     """The runs of SHINGLE words as numbers of 32 bits; of a shorter text, all its words as one."""
-    numbers = [_crc(word) for word in words]
+    numbers = list(map(_crc, words))
     if len(numbers) <= SHINGLE:
         numbers += [1] * (SHINGLE - len(numbers)) if numbers else []
     return {

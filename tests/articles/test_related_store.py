@@ -3,11 +3,13 @@
 from collections import Counter
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from articles import related
 from articles.models import Article, RelatedStory, StoryTerms, Term
 from articles.related import catch_up, related_to
 from articles.related.store import reindex
@@ -138,3 +140,27 @@ class Lists(TestCase):
             assert not any(other.body == story.body and len(other.body) > 300 for other in shown)
         kept, real = counted()
         assert kept == real
+
+
+def test_what_another_worker_stood_in_the_way_of_is_done_again(monkeypatch):
+    deadlock, steps = OperationalError("deadlock detected"), []
+    deadlock.__cause__ = type("Stopped", (Exception,), {"pgcode": "40P01"})()
+
+    def index_due():
+        steps.append("index")
+        if len(steps) == 1:
+            raise deadlock
+        return 0
+
+    monkeypatch.setattr(related, "index_due", index_due)
+    assert catch_up(now=timezone.now()) == 0
+    assert len(steps) == 2
+
+
+def test_other_errors_of_the_database_are_told(monkeypatch):
+    def index_due():
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(related, "index_due", index_due)
+    with pytest.raises(OperationalError):
+        work()
