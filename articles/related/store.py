@@ -15,12 +15,14 @@ from articles.related.terms import extract, pack, total_term, unpack
 from articles.states import State
 from newsportal.core.page_cache.purging import purge
 
-BATCH = 100
+# Stories of one transaction, and norms of one. The row of a common term is written anew once in each; PostgreSQL keeps
+# the old ones for a while, and SQLite lets nobody else write in the meantime.
+BATCH, NORMS = {"postgresql": 500, "sqlite": 100}, 200
 _TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
 
 
 def index_due() -> int:
-    """Brings the terms of the next BATCH stories that were changed up to date; returns how many that were.
+    """Brings the terms of the next stories that were changed up to date, BATCH at most; returns how many that were.
 
     One transaction; the stories are locked, so that two workers never count one twice.
     """
@@ -29,7 +31,7 @@ def index_due() -> int:
         return 0
     with transaction.atomic():
         due = Article.objects.terms_due().select_for_update(skip_locked=True, no_key=True)
-        return index(list(due.prefetch_related("tags").only(*_TEXT)[:BATCH]))
+        return index(list(due.prefetch_related("tags").only(*_TEXT)[: BATCH[connection.vendor]]))
 
 
 def reindex(stories: list[Article]) -> int:
@@ -75,10 +77,10 @@ def uncount(row: StoryTerms) -> None:
 
 
 def measure_outgrown() -> int:
-    """Takes the norm of the next BATCH stories that have none, or one of an archive half as large; returns how many."""
+    """Takes the norm of the next NORMS stories that have none, or one of an archive half as large; returns how many."""
     for language, _name in settings.LANGUAGES:
         total = Commonness([], language).total
-        if rows := list(StoryTerms.objects.outgrown(language, total).only("packed")[: BATCH * 2]):
+        if rows := list(StoryTerms.objects.outgrown(language, total).only("packed")[:NORMS]):
             common = Commonness((number for row in rows for number in unpack(row.packed)[0]), language)
             _set_norms([(norm(row.packed, common), max(common.total, 1), row.pk) for row in rows])
             return len(rows)
