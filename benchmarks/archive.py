@@ -7,24 +7,21 @@ story are different ones there, and here.
 import datetime as dt
 import itertools
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
 from articles.models import Article, SearchDocument, SearchWord
-from articles.models.search import place_of
-from articles.search import VERSION, postgresql, sqlite
 from articles.search.analysis import words
-from articles.search.indexing import LEAD, OVERLAP, exact_words
+from articles.search.indexing import document
+from articles.search.learning import FEW, LEARNT, OFTEN, is_word
 from articles.search.spelling import skeleton
-from articles.search.terms import FACET
 from articles.states import State
 from benchmarks.multiplying import copy, search_documents, stories
-from newsportal.core.text import plain
 from tests.factories import make_section
 
 WORDS, NEW, HEADLINE, VOCABULARY, SECTIONS, BATCH = 400, 260, 8, 200_000, 8, 1_000
@@ -48,6 +45,9 @@ class Archive:
         self._weights = list(itertools.accumulate((rank + 1) ** -1.05 for rank in range(len(self.words))))
         self.sections = [make_section(name=f"Section {number}") for number in range(SECTIONS)]
         self.characters = self.made = self._copies = 0
+        self._having: Counter[str] = Counter()
+        self._learnt: set[str] = set()
+        self._met: dict[str, str] = {}
         self._start = (timezone.now() - APART * COPIES * DISTINCT).replace(microsecond=0)
 
     def add(self, number: int) -> list[Article]:
@@ -63,11 +63,14 @@ class Archive:
                 with transaction.atomic():
                     written = self.add(min(BATCH, size - self.made, DISTINCT - self.made))
                     SearchDocument.objects.bulk_create([document(story) for story in written], batch_size=500)
+                    for story in written:
+                        self._meet(story)
             while self.made < size:
                 self._copy(min(DISTINCT, size - self.made))
         self._spell()
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            # As a site's database does by itself.
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
     def _copy(self, number: int) -> None:
         """The first `number` stories once more, each two minutes after its last copy."""
@@ -96,32 +99,24 @@ class Archive:
             ending = self.chance.choice(("", "", "", "", "s", "ed", "ing", "r")) if rank > 60 else ""
             yield "".join(self.chance.choices(SYLLABLES, k=syllables)) + ending
 
+    def _meet(self, story: Article) -> None:
+        """Takes note of a story's words, to learn them as articles.search.learning does."""
+        headline, body = list(words(story.headline)), list(words(story.body[3:-4]))
+        self._having.update({term for _word, term in headline + body})
+        self._learnt.update(word for word, _term in headline if is_word(word))
+        for word, term in body[:LEARNT]:
+            if is_word(word):
+                self._met[word] = term
+                if len(self._learnt) < FEW:
+                    self._learnt.add(word)
+
     def _spell(self) -> None:
-        rows = (SearchWord(word=word, key=skeleton(word)) for word in self.words)
+        """Writes the words that would have been learnt of so many stories."""
+        copies = self.made / min(self.made, DISTINCT)
+        often = {word for word, term in self._met.items() if self._having[term] * copies >= OFTEN}
+        rows = (SearchWord(word=word, key=skeleton(word)) for word in sorted(self._learnt | often))
         while batch := list(itertools.islice(rows, 10_000)):
             SearchWord.objects.bulk_create(batch, ignore_conflicts=True)
-
-
-def document(story: Article) -> SearchDocument:
-    """As articles.search.indexing makes it of a story that has a headline and a body only."""
-    read = [*_read(story.headline), *(text := _read(story.body))]
-    head, body = [term for _word, term in read[: len(read) - len(text)]], [term for _word, term in text]
-    exact = exact_words(read[: len(head) + LEAD])
-    facets = [f"s{story.section_id}", "tnews", "len", f"w{story.state}"]
-    facets.append(f"m{timezone.localtime(story.publish_at):%Y%m}")
-    document = SearchDocument(article=story, place=place_of(story), digest="", version=VERSION)
-    document.words = len(head) + len(body) + len(exact)
-    columns = [head, body[: LEAD + OVERLAP], body[LEAD:], [], exact, [FACET + facet for facet in facets]]
-    if connection.vendor == "postgresql":
-        document.vector = postgresql.vector(columns)
-    else:
-        document.packed = sqlite.pack(columns)
-    return document
-
-
-@lru_cache(maxsize=64)
-def _read(text: str) -> list[tuple[str, str]]:
-    return list(words(plain(text) if text.startswith("<") else text))
 
 
 @contextmanager

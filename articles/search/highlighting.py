@@ -1,7 +1,7 @@
 """What was asked for, marked in a text; everything else of it is escaped."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import regex
 from django.utils.html import escape
@@ -53,11 +53,14 @@ class Marker:
         """(start, end, term) of each word of the query."""
         found = []
         for word in self._words.finditer(text):
-            for token in tokens(word[0]):
-                term = term_of(token)
-                if term in self.terms:
-                    found.append((word.start(), word.end(), term))
+            found += [(*word.span(), term) for term in _terms_of(word[0]) if term in self.terms]
         return found
+
+
+@lru_cache(maxsize=50_000)
+def _terms_of(word: str) -> tuple[str, ...]:
+    """The terms of a word as it is written: more than one where folding parts it."""
+    return tuple(map(term_of, tokens(word)))
 
 
 def _densest(found: list[tuple[int, int, str]]) -> tuple[int, int]:

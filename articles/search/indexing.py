@@ -2,17 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from articles import page_tags
-from articles.models import Article, Byline, SearchDocument, SearchWord, TaggedArticle
+from articles.models import Article, Byline, SearchDocument, TaggedArticle
 from articles.models.search import place_of
 from articles.search import postgresql, sqlite
-from articles.search.analysis import terms, words
-from articles.search.spelling import skeleton
+from articles.search.analysis import words
+from articles.search.learning import LEARNT, learn
 from articles.search.terms import EXACT, FACET
 from newsportal.core.page_cache.purging import purge
 from newsportal.core.text import plain
@@ -25,8 +27,23 @@ CHARACTERS, WORDS, LEAD = 200_000, 12_000, 60
 OVERLAP = 7
 BATCH = 100
 NAMES = 1_000
-# Characters of a body whose words misspelt ones are compared with.
-SPELT = 2_000
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The (word, term) pairs of each text of a story."""
+
+    kicker: list[tuple[str, str]]
+    headline: list[tuple[str, str]]
+    start: list[tuple[str, str]]
+    body: list[tuple[str, str]]
+    names: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, story: Article, names: list[str]) -> "_Read":
+        start, signed = f"{story.standfirst} {story.dateline}", " ".join(names)[:10_000]
+        body = list(islice(words(_text(story)), WORDS))
+        return cls(*(list(words(text)) for text in (story.kicker, story.headline, start)), body, list(words(signed)))
 
 
 def index(articles: Iterable[Article]) -> int:
@@ -54,11 +71,20 @@ def index(articles: Iterable[Article]) -> int:
         return 0
     with transaction.atomic():
         SearchDocument.objects.filter(article__in=[story for story in changed if story.pk in stored]).delete()
+        read = {story: _Read.of(story, names[story.pk]) for story in changed}
         SearchDocument.objects.bulk_create(
-            [_document(story, digest, names[story.pk], facets[story.pk]) for story, digest in changed.items()]
+            [_document(story, digest, read[story], facets[story.pk]) for story, digest in changed.items()]
         )
-        _learn(word for story in changed for word in _spelt(story, names[story.pk]))
+        learn(
+            named=(pair for text in read.values() for pair in chain(text.headline, text.start, text.names)),
+            met=(pair for text in read.values() for pair in text.body[:LEARNT]),
+        )
     return len(changed)
+
+
+def document(story: Article) -> SearchDocument:
+    """The row of a published story without tags and names, as `index` would make it; it is not saved."""
+    return _document(story, _digest(story, [], []), _Read.of(story, []), _own_facets(story))
 
 
 def reindex(stories: list[Article]) -> int:
@@ -123,13 +149,12 @@ def _digest(story: Article, names: list[str], facets: list[str]) -> str:
     return hashlib.md5("\n".join((*parts, *names, *facets)).encode(), usedforsecurity=False).hexdigest()
 
 
-def _document(story: Article, digest: str, names: list[str], facets: list[str]) -> SearchDocument:
-    head = terms(f"{story.kicker} {story.headline}")
-    body_words = list(words(_text(story)))[:WORDS]
-    start = terms(f"{story.standfirst} {story.dateline}")
-    body = [term for _word, term in body_words]
-    signed = terms(" ".join(names)[:10_000])[:NAMES]
-    exact = exact_words([*words(story.headline), *body_words[:LEAD]])
+def _document(story: Article, digest: str, read: _Read, facets: list[str]) -> SearchDocument:
+    head = [term for _word, term in chain(read.kicker, read.headline)]
+    start = [term for _word, term in read.start]
+    body = [term for _word, term in read.body]
+    signed = [term for _word, term in read.names[:NAMES]]
+    exact = _exact_words(chain(read.headline, read.body[:LEAD]))
     document = SearchDocument(article=story, place=place_of(story), digest=digest, version=VERSION)
     document.words = len(head) + len(start) + len(body) + len(signed) + len(exact)
     columns = [head, start + body[: LEAD + OVERLAP], body[LEAD:], signed, exact, [FACET + facet for facet in facets]]
@@ -140,7 +165,7 @@ def _document(story: Article, digest: str, names: list[str], facets: list[str]) 
     return document
 
 
-def exact_words(read: Iterable[tuple[str, str]]) -> list[str]:
+def _exact_words(read: Iterable[tuple[str, str]]) -> list[str]:
     """The terms of words with their very endings, of (word, term) of a headline and the start of a body.
 
     Those of the whole body would find no better, and be a fifth of the index.
@@ -152,19 +177,3 @@ def _text(story: Article) -> str:
     """The words of a body, those of the first CHARACTERS; cut where a tag begins."""
     markup = story.body[:CHARACTERS]
     return plain(markup if len(story.body) <= CHARACTERS else markup.rpartition("<")[0] or markup)
-
-
-def _spelt(story: Article, names: list[str]) -> Iterable[str]:
-    """The words that misspelt ones are compared with: of headline, standfirst, tags and names, and the first others."""
-    start = plain(story.body[:SPELT].rpartition("<")[0] or story.body[:SPELT])
-    for word, _term in words(f"{story.headline} {story.standfirst} {' '.join(names)[:SPELT]} {start}"):
-        if len(word) > 2 and not word.isdigit():
-            yield word
-
-
-def _learn(found: Iterable[str]) -> None:
-    """Adds words that are new; in one order, so that two transactions that add the same do not wait for each other."""
-    met = sorted(set(found))
-    known = set(SearchWord.objects.filter(word__in=met).values_list("word", flat=True))
-    new = [SearchWord(word=word, key=skeleton(word)) for word in met if word not in known]
-    SearchWord.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)

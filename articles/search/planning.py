@@ -9,8 +9,8 @@ from dataclasses import replace
 from articles.search.queries import Query
 from articles.search.terms import EXACT, Frequencies, Plan, Term
 
-# Rows that a database can rank while a reader waits; of more that match, the newest are looked at.
-BUDGET, NEWEST = 5_000, 1_500
+# Of words that only common ones stand beside, so many of the newest rows are looked at.
+NEWEST = 1_000
 # A query of this many words at most is looked for as a phrase too.
 PHRASE = 6
 
@@ -23,7 +23,8 @@ def plan(query: Query, known: Frequencies, terms: Terms) -> Plan:
     phrases = tuple(Term(parts) for parts in query.phrases)
     groups, newest = ((phrases,), None) if phrases else _groups(_found(terms, known), known)
     scored = {term: known.of(term) for found in _found(terms, known) for term in found}
-    scored |= _exact(query, scored)
+    # A little more for a story that says it that way.
+    scored |= {term: known.of(term) for term in exact_terms(query) if known.of(term)}
     scored |= {phrase: known.of(phrase) for phrase in phrases} | dict.fromkeys(_as_one(query), 1)
     excluded = tuple(Term(parts) for parts in query.excluded)
     return Plan(groups, scored, known.rows, excluded=excluded, newest=newest)
@@ -53,15 +54,20 @@ def _found(terms: Terms, known: Frequencies) -> list[list[Term]]:
 def _groups(words: list[list[Term]], known: Frequencies) -> tuple[Groups, int | None]:
     """The combinations of terms that make a candidate, and how many of the newest are enough (None: all)."""
     rare, common, rows = [], [], 0
+    everything = known.rows <= known.budget
     for term in sorted((term for found in words for term in found), key=lambda term: (known.of(term), term.parts)):
-        rows += known.of(term)
-        (rare if rows <= BUDGET else common).append(term)
+        if everything or rows + known.of(term) <= known.budget:
+            rare.append(term)
+            rows += known.of(term)
+        else:
+            common.append(term)
     if not common:
         return tuple((term,) for term in rare), None
     if not rare:
         return (tuple(found[0] for found in words),), NEWEST
-    pairs = [(rare[0], term) for term in common] + ([tuple(common)] if len(common) > 1 else [])
-    return (*((term,) for term in rare), *pairs), BUDGET
+    # Common words in company may be half of the archive (of, the): the newest of these would crowd the rare ones out.
+    together = [tuple(common)] if len(common) > 1 and known.share(common) * known.rows <= known.budget - rows else []
+    return (*((term,) for term in rare), *together), known.budget
 
 
 def _as_one(query: Query) -> list[Term]:
@@ -70,10 +76,6 @@ def _as_one(query: Query) -> list[Term]:
     return [Term(parts)] if 1 < len(parts) <= PHRASE else []
 
 
-def _exact(query: Query, scored: dict[Term, int]) -> dict[Term, int]:
-    """The words with their endings, as rare as their terms: a little more for a story that says it that way."""
-    return {
-        Term((EXACT + word.typed,)): scored[Term((word.term,))]
-        for word in query.words
-        if word.typed != word.term and word.typed.isascii() and Term((word.term,)) in scored
-    }
+def exact_terms(query: Query) -> list[Term]:
+    """The words with the very endings that were typed."""
+    return [Term((EXACT + word.typed,)) for word in query.words if word.typed != word.term and word.typed.isascii()]

@@ -7,8 +7,9 @@ Zaragoza: The Probabilistic Relevance Framework, 2009); `ts_rank` knows nothing 
 
 import math
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
@@ -18,11 +19,18 @@ from articles.search.terms import EXACT, FACET, Frequencies, Plan, Row, Term, To
 
 # The parts of an array, and what a word in each counts as; exact words stand among the names.
 WEIGHTS = {"head": 4.0, "lead": 2.0, "body": 1.0, "rest": 0.3}
+EXACTLY = 0.15
 K1, B = 1.2, 0.75
 # How far rows are counted one by one; more of them than this are common, whatever their number.
-COUNTED = 5_001
+COUNTED = 2_501
+# Rows that are ranked while a reader waits; each costs twenty microseconds.
+BUDGET = 2_000
 # Rows whose places are looked at for words in a row, the newest that have the words: no index knows of places.
-READ = 4_000
+READ = 3_000
+# A span of time is looked at first in which so many times the rows that are wanted are to be expected.
+AMPLE = 2
+# From this share of all rows on, going back through time finds rows sooner than the index on words does.
+DENSE = 0.2
 # Between two texts: the number of no term, so that no words stand in a row there.
 BETWEEN = 0
 # Numbers nearer to zero say where the parts end.
@@ -43,6 +51,7 @@ def vector(columns: Sequence[Sequence[str]]) -> str:
     return "{" + ",".join(map(str, [*ends, *numbers, *names, *exact, *facets])) + "}"
 
 
+@lru_cache(maxsize=200_000)
 def code(term: str) -> int:
     """The number of a term, 32 bits with a sign: of a million words a hundred pairs have one in common."""
     number = zlib.crc32(term.encode())
@@ -57,19 +66,31 @@ SELECT u.term, u.share FROM pg_stats s,
 WHERE s.schemaname = current_schema AND s.tablename = 'articles_searchdocument' AND s.attname = 'vector'
     AND u.term = ANY(%s)
 """
+_BOUNDS = """
+SELECT histogram_bounds::text::bigint[] FROM pg_stats
+WHERE schemaname = current_schema AND tablename = 'articles_searchdocument' AND attname = 'place'
+    AND histogram_bounds IS NOT NULL
+"""
 _USUAL = """(SELECT greatest(avg(words), 1) AS usual
     FROM (SELECT words FROM articles_searchdocument ORDER BY place DESC LIMIT 300) w)"""
 
 
 def frequencies(terms: Sequence[Term]) -> Frequencies:
-    """How many rows there are, and how many have each term: counted up to COUNTED, beyond that from the statistics."""
+    """How many rows there are, and how many have each term: counted up to COUNTED, beyond that from the statistics.
+
+    Of words in a row: how many rows have the words, which an index can say.
+    """
     with connection.cursor() as cursor:
         rows = _rows(cursor)
         shares = _shares(cursor, terms) if rows >= COUNTED else {}
-        found = Frequencies(rows, {term: int(rows * shares[term]) for term in terms if term in shares})
-        counted = [term for term in terms if term not in shares]
+        found = Frequencies(rows, BUDGET)
+        counted = []
+        for term in terms:
+            if all(word in shares for word in _codes(term)):
+                found.having[term] = max(1, int(rows * math.prod(shares[word] for word in _codes(term))))
+            else:
+                counted.append(term)
         if counted:
-            # Of words in a row: how many rows have the words, which an index can say.
             count = f"(SELECT count(*) FROM (SELECT 1 FROM articles_searchdocument WHERE {_ALL} LIMIT %s) c)"  # noqa: S608
             values = [value for term in counted for value in (_codes(term), COUNTED)]
             cursor.execute("SELECT " + ", ".join([count] * len(counted)), values)
@@ -87,65 +108,127 @@ def _rows(cursor: Any) -> int:
     return cursor.fetchone()[0]
 
 
-def _shares(cursor: Any, terms: Sequence[Term]) -> dict[Term, float]:
-    """What share of all rows has each of the single words that are common enough to be in the statistics."""
-    words = {code(term.parts[0]): term for term in terms if len(term.parts) == 1}
-    cursor.execute(_COMMON, [list(words)])
-    return {words[word]: share for word, share in cursor.fetchall()}
+def _shares(cursor: Any, terms: Sequence[Term]) -> dict[int, float]:
+    """What share of all rows has each of the words that are common enough to be in the statistics, by number."""
+    cursor.execute(_COMMON, [list({word for term in terms for word in _codes(term)})])
+    return dict(cursor.fetchall())
+
+
+def shared(terms: Collection[str], stories: int) -> set[str]:
+    """Those of single words that at least so many stories have."""
+    words = {code(term): term for term in terms}
+    with connection.cursor() as cursor:
+        common = _shares(cursor, [Term((term,)) for term in terms])
+        count = "(SELECT count(*) FROM articles_searchdocument WHERE vector @> ARRAY[term])"
+        rare = list(words.keys() - common)
+        cursor.execute(f"SELECT term FROM unnest(%s::integer[]) term WHERE {count} >= %s", [rare, stories])  # noqa: S608
+        return {words[word] for word in (*common, *(word for (word,) in cursor.fetchall()))}
 
 
 def ranked(plan: Plan) -> list[Row]:
-    """The rows of a plan, best first (newest first when it goes by time)."""
-    where, values = _where(plan)
-    if plan.since:
-        where += " AND place >= %s"
-        values.append(plan.since)
-    newest = f" ORDER BY place DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
-    source = "articles_searchdocument"
-    if any(len(term.parts) > 1 for group in plan.groups for term in group):
-        having, those = _where(plan, in_a_row=False)
-        source = f"(SELECT place, vector FROM {source} WHERE {having} ORDER BY place DESC LIMIT {READ}) r"  # noqa: S608
-        values = [*those, *values]
-    picked = f"SELECT place FROM {source} WHERE {where}{newest}"  # noqa: S608
-    order = "place DESC" if plan.by_time else "score DESC, place DESC"
-    score, scores = _score(plan)
-    sql = f"SELECT article_id, place, {score} AS score FROM {_parts(picked)} d, {_USUAL} l ORDER BY {order} LIMIT %s"  # noqa: S608
+    """The rows of a plan, best first (newest first when it goes by time).
+
+    The index on words knows no time. Where far more rows match than are wanted, those of a recent span are looked
+    for, and all only when that has too few.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*scores, *values, plan.limit])
-        return [Row(article, place, float(value)) for article, place, value in cursor.fetchall()]
+        since = _recent(cursor, plan)
+        rows = _ranked(cursor, plan, since)
+        if since > plan.since and len(rows) < plan.limit:
+            rows = _ranked(cursor, plan, plan.since)
+    return rows
 
 
-def _parts(picked: str) -> str:
-    """The rows of some places with the parts of their arrays, each taken out of its compression once (OFFSET 0)."""
+def _recent(cursor: Any, plan: Plan) -> int:
+    """The place from which on there are AMPLE rows; that of the plan where all have to be looked at anyway."""
+    wanted = READ if _has_phrases(plan) else plan.looked_at
+    if not wanted or not plan.share or plan.is_dated:
+        return plan.since
+    part = AMPLE * wanted / (plan.share * plan.rows)
+    cursor.execute(_BOUNDS)
+    (bounds,) = cursor.fetchone() or ([],)
+    return max(plan.since, bounds[int(len(bounds) * (1 - part))]) if bounds and part < 1 else plan.since
+
+
+def _ranked(cursor: Any, plan: Plan, since: int) -> list[Row]:
+    source, where, values = "articles_searchdocument", *_where(plan)
+    is_dense = plan.share >= DENSE
+    if _has_phrases(plan):
+        having, those = _since(since, *_where(plan, in_a_row=False))
+        source = f"(SELECT place, vector FROM {source} WHERE {having} {_newest(READ, is_dense)}) r"  # noqa: S608
+        values = [*those, *values]
+    else:
+        where, values = _since(since, where, values)
+    newest = _newest(plan.looked_at, is_dense) if plan.looked_at else ""
+    picked = f"SELECT place FROM {source} WHERE {where} {newest}"  # noqa: S608
+    order = "place DESC" if plan.by_time else "score DESC, place DESC"
+    score, scores, words = _score(plan)
+    sql = (
+        f"SELECT article_id, place, {score} AS score FROM {_positions(picked, len(words))} d, {_USUAL} l "  # noqa: S608
+        f"ORDER BY {order} LIMIT %s"
+    )
+    cursor.execute(sql, [*scores, *(word for word in words for _part in WEIGHTS), *values, plan.limit])
+    return [Row(article, place, float(value)) for article, place, value in cursor.fetchall()]
+
+
+def _has_phrases(plan: Plan) -> bool:
+    return any(len(term.parts) > 1 for group in plan.groups for term in group)
+
+
+def _newest(number: int, is_dense: bool) -> str:
+    """Only the latest of the rows. Few among many are sorted once they are found: a sum is in no index's order."""
+    return f"ORDER BY place{'' if is_dense else ' + 0'} DESC LIMIT {int(number)}"
+
+
+def _since(since: int, where: str, values: list[Any]) -> tuple[str, list[Any]]:
+    return (f"{where} AND place >= %s", [*values, since]) if since else (where, values)
+
+
+def _positions(picked: str, words: int) -> str:
+    """The rows of some places, with where in each part of the array each of so many words is.
+
+    Arrays are taken out of their compression, and apart, once (OFFSET 0).
+    """
     whole = "SELECT article_id, place, words, vector || '{}'::integer[] AS vector FROM articles_searchdocument"
     ends = ("4:vector[1]", "vector[1] + 1:vector[2]", "vector[2] + 1:vector[3]", "vector[3] + 1:")
     parts = ", ".join(f"vector[{span}] AS {name}" for name, span in zip(WEIGHTS, ends, strict=True))
-    return f"(SELECT article_id, place, words, {parts} FROM ({whole} WHERE place IN ({picked}) OFFSET 0) w OFFSET 0)"  # noqa: S608
+    apart = f"(SELECT article_id, place, words, {parts} FROM ({whole} WHERE place IN ({picked}) OFFSET 0) w OFFSET 0)"  # noqa: S608
+    where = "".join(f", array_positions({part}, %s) AS {part}_{word}" for word in range(words) for part in WEIGHTS)
+    return f"(SELECT *{where} FROM {apart} a OFFSET 0)"  # noqa: S608
 
 
-def _score(plan: Plan) -> tuple[str, list[Any]]:
-    """BM25F over the scored terms as an SQL expression of the columns of _parts, with its parameters."""
+def _score(plan: Plan) -> tuple[str, list[Any], list[int]]:
+    """BM25F over the scored terms as an SQL expression of the columns of _positions, its parameters, and the words
+    that these columns are to be of.
+    """
     parts, values = [], []
+    words: dict[int, int] = {}
     norm = f"{K1} * ({1 - B} + {B} * words / usual)"
     for term, having in plan.scored.items():
-        codes = _codes(term)
-        columns = ["rest"] if term.parts[0].startswith(EXACT) else list(WEIGHTS)
-        frequency = " + ".join(f"{WEIGHTS[column]} * {_times(column, len(codes))}" for column in columns)
+        first, *others = _codes(term)
+        number = words.setdefault(first, len(words))
+        frequency = " + ".join(f"{weight} * {_times(part, number, others)}" for part, weight in _weights(term).items())
         parts.append(f"%s * (1 - 1 / (1 + ({frequency}) / ({norm})))")
-        values += [_idf(plan.rows, having) * (K1 + 1), *codes * len(columns)]
-    return " + ".join(parts) or "0", values
+        values += [_idf(plan.rows, having) * (K1 + 1), *others * len(_weights(term))]
+    return " + ".join(parts) or "0", values, list(words)
 
 
-def _times(array: str, words: int) -> str:
-    """How often so many words stand in a row in an array, as SQL."""
-    if words == 1:
-        return f"cardinality(array_positions({array}, %s))"
-    return f"(SELECT count(*) {_in_a_row(array, words)})"
+def _weights(term: Term) -> dict[str, float]:
+    """The parts of the array where a term may be, with its weight there; of names no words in a row are asked for."""
+    if term.parts[0].startswith(EXACT):
+        return {"rest": EXACTLY}
+    return WEIGHTS if len(term.parts) == 1 else {part: WEIGHTS[part] for part in ("head", "lead", "body")}
 
 
-def _in_a_row(array: str, words: int) -> str:
-    others = " AND ".join(f"{array}[p + {place}] = %s" for place in range(1, words))
-    return f"FROM unnest(array_positions({array}, %s)) p WHERE {others}"
+def _times(part: str, word: int, others: list[int]) -> str:
+    """How often a word, or one with `others` behind it, stands in a part of an array, as SQL."""
+    if not others:
+        return f"cardinality({part}_{word})"
+    return f"(SELECT count(*) FROM unnest({part}_{word}) p WHERE {_behind(part, len(others))})"  # noqa: S608
+
+
+def _behind(array: str, others: int) -> str:
+    return " AND ".join(f"{array}[p + {place}] = %s" for place in range(1, others + 1))
 
 
 def _idf(rows: int, having: int) -> float:
@@ -175,7 +258,8 @@ def _has(term: Term, *, in_a_row: bool) -> tuple[str, list[Any]]:
     codes = _codes(term)
     if len(codes) == 1 or not in_a_row:
         return f"({_ALL})", [codes]
-    return f"({_ALL} AND EXISTS (SELECT 1 {_in_a_row('vector', len(codes))}))", [codes, *codes]
+    places = f"unnest(array_positions(vector, %s)) p WHERE {_behind('vector', len(codes) - 1)}"
+    return f"({_ALL} AND EXISTS (SELECT 1 FROM {places}))", [codes, *codes]  # noqa: S608
 
 
 def _codes(term: Term) -> list[int]:
@@ -210,8 +294,11 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Stops the queries inside after so many seconds; raises TookTooLong."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Compiling a query takes longer than running it here.
-            cursor.execute("SET LOCAL statement_timeout = %s; SET LOCAL jit = off", [int(seconds * 1000)])
+            # Compiling a query takes longer than running it here; the rows of a common word are more than 4 MB.
+            cursor.execute(
+                "SET LOCAL statement_timeout = %s; SET LOCAL jit = off; SET LOCAL work_mem = '32MB'",
+                [int(seconds * 1000)],
+            )
             yield
             cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
     except OperationalError as error:

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -14,10 +15,10 @@ from articles.search.analysis import term_of
 from articles.search.facets import Match, count_facets, required_facets
 from articles.search.grouping import grouped
 from articles.search.highlighting import LOOKED_THROUGH, Marker
-from articles.search.planning import by_time, loosened, plan
+from articles.search.planning import by_time, exact_terms, loosened, plan
 from articles.search.queries import Query, Word, parse
 from articles.search.results import DATE, PERIODS, RELEVANCE, Filters, Found, Hit, Results
-from articles.search.terms import EXACT, Frequencies, Plan, Row, Term, TookTooLong
+from articles.search.terms import EXACT, Frequencies, Plan, Row, Term, TookTooLong, facet_term
 from newsportal.core.text import plain
 
 # Matches that are ranked and counted; nobody reads further, and filters narrow what is too many.
@@ -137,7 +138,10 @@ class _Search:
         """The matches as _matches gives them, and the words that others stand for."""
         terms = {word.typed: [Term((word.term,))] for word in self.query.words}
         phrases = [Term(parts) for parts in self.query.phrases]
-        known = self._known([*(term for found in terms.values() for term in found), *phrases])
+        facets = [facet_term(facet) for facets in self._required for facet in facets]
+        known = self._known(
+            [*(term for found in terms.values() for term in found), *phrases, *exact_terms(self.query), *facets]
+        )
         self._inflect(terms, known)
         if self.query.is_open and not self._has(terms, known, last := self.query.words[-1]):
             self._add(terms, known, last, correcting.completions(last))
@@ -182,16 +186,15 @@ class _Search:
 
     def _matches(self, terms: dict[str, list[Term]], known: Frequencies) -> tuple[Plan, list[Match], bool]:
         """The matches that may be shown, in order; and whether there are more than were ranked."""
-        required = required_facets(self.filters, self.language)
-        made = replace(plan(self.query, known, terms), required=required, limit=MOST, since=self._since())
+        made = replace(plan(self.query, known, terms), required=self._required, limit=MOST, since=self._since())
         if self.sort == DATE:
             made = by_time(made, terms, known)
         if not made.groups:
             return made, [], False
-        rows = adapter().ranked(made)
+        rows = adapter().ranked(replace(made, share=known.share_of(made)))
         if not rows and (looser := loosened(made, terms, known)):
             made = looser
-            rows = adapter().ranked(made)
+            rows = adapter().ranked(replace(made, share=known.share_of(made)))
         matches = self._visible(rows)
         if self.sort == DATE:
             matches.sort(key=_by_time, reverse=True)
@@ -199,6 +202,10 @@ class _Search:
             matches.sort(key=lambda match: (match.score, match.pk), reverse=True)
             matches = [match for match in matches if match.score >= TAIL * matches[0].score]
         return made, matches, len(rows) >= MOST
+
+    @cached_property
+    def _required(self) -> tuple[tuple[str, ...], ...]:
+        return required_facets(self.filters, self.language)
 
     def _since(self) -> int:
         """The first place that the filters leave."""

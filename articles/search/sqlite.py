@@ -6,7 +6,7 @@ Bangla's vowel signs for separators unless `categories` says otherwise.
 
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -14,17 +14,18 @@ from typing import Any
 from django.db import OperationalError, connection
 
 from articles.search.spelling import trigrams
-from articles.search.terms import FACET, Frequencies, Plan, Row, Term, TookTooLong
+from articles.search.terms import EXACT, FACET, Frequencies, Plan, Row, Term, TookTooLong
 
-# Weights of the columns headline, lead, body, names, exact and facets.
-WEIGHTS = (4.0, 2.0, 1.0, 0.3, 0.3, 0.0)
-COLUMNS = ("headline", "lead", "body", "names", "exact", "facets")
+# Weights of the columns body, lead, headline, names, exact and facets (articles.search.schema).
+WEIGHTS = (1.0, 2.0, 4.0, 0.3, 0.15, 0.0)
+# Rows that are ranked while a reader waits.
+BUDGET = 5_000
 # Steps of SQLite's machine between two looks at the clock.
 STEPS = 20_000
 
 
 def pack(columns: Sequence[Sequence[str]]) -> bytes:
-    """The terms of the COLUMNS as the table is told them."""
+    """The terms of the columns headline, lead, body, names, exact and facets as the table is told them."""
     return zlib.compress("\n".join(" ".join(terms) for terms in columns).encode())
 
 
@@ -46,11 +47,13 @@ def add_functions(connection: Any, **kwargs: Any) -> None:
 
 
 def frequencies(terms: Sequence[Term]) -> Frequencies:
-    """How many rows there are and, as far as single words go, how many have each term."""
+    """How many rows there are and how many have each term, other than facets: rows are met in the order of time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM articles_searchdocument")
-        found = Frequencies(cursor.fetchone()[0])
+        found = Frequencies(cursor.fetchone()[0], BUDGET)
         for term in terms:
+            if term.parts[0].startswith(FACET):
+                continue
             cursor.execute(*_frequency(term))
             found.having[term] = cursor.fetchone()[0] or 0
     return found
@@ -61,6 +64,18 @@ def _frequency(term: Term) -> tuple[str, list[Any]]:
         return "SELECT count(*) FROM articles_search WHERE articles_search MATCH %s", [_match(term)]
     (word,) = term.parts
     return "SELECT doc FROM articles_search_terms WHERE term = %s UNION ALL SELECT 0 LIMIT 1", [word]
+
+
+def shared(terms: Collection[str], stories: int) -> set[str]:
+    """Those of single words that at least so many stories have."""
+    counted = "SELECT count(*) FROM (SELECT 1 FROM articles_search WHERE articles_search MATCH %s LIMIT %s)"
+    found = set()
+    with connection.cursor() as cursor:
+        for term in terms:
+            cursor.execute(counted, [_quoted(term), stories])
+            if cursor.fetchone()[0] >= stories:
+                found.add(term)
+    return found
 
 
 def ranked(plan: Plan) -> list[Row]:
@@ -86,10 +101,10 @@ def ranked(plan: Plan) -> list[Row]:
 def expression(plan: Plan) -> str:
     """The plan as an FTS5 query. Terms that only rank stand beside the groups, so that bm25 counts them."""
     groups = [" AND ".join(_match(term) for term in group) for group in plan.groups]
-    if plan.newest is None and not plan.by_time:
-        base = groups[0] if plan.is_strict else ""
+    if not plan.by_time:
+        base = groups[0] if plan.is_strict or plan.newest else ""
         grouped = {term for group in plan.groups for term in group}
-        others = [_match(term) for term in plan.scored if term not in grouped]
+        others = [_match(term) for term in plan.scored if term not in grouped and not (plan.newest and _is_minor(term))]
         groups += [f"{base} AND {other}" if base else other for other in others]
     found = " OR ".join(f"({group})" for group in groups)
     for facets in plan.required:
@@ -97,6 +112,11 @@ def expression(plan: Plan) -> str:
     if plan.excluded:
         found = f"({found}) NOT (" + " OR ".join(_match(term) for term in plan.excluded) + ")"
     return found
+
+
+def _is_minor(term: Term) -> bool:
+    """What only adds a little: not worth its time where many rows match."""
+    return len(term.parts) > 1 or term.parts[0].startswith(EXACT)
 
 
 def _match(term: Term) -> str:
