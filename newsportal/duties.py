@@ -36,6 +36,7 @@ from newsletter.noticing import forget_notices, send_due_notices
 from newsletter.signing_up import take_sign_ups
 from newsletter.stats import write_down_day
 from newsportal.core.duties import Duty
+from newsportal.core.page_cache.edge import tell
 from newsportal.core.page_cache.purging import forget_old
 
 
@@ -232,6 +233,12 @@ DUTIES = [
         title=_("Thinning out autosaves"),
         every=dt.timedelta(days=1),
         run=lambda now, stopping: thin_autosaves(now=now),
+    ),
+    Duty(
+        "core.edge",
+        title=_("Telling caches in front what has changed"),
+        every=dt.timedelta(seconds=1),
+        run=lambda now, stopping: tell(now=now, stopping=stopping),
     ),
     Duty(
         "core.purges",

@@ -256,8 +256,8 @@ if WEB_CONCURRENCY > 1 and not CACHE_IS_SHARED:
 PAGE_CACHE = env.flag("PAGE_CACHE", default=not DEBUG)
 # Megabytes in each web process.
 PAGE_CACHE_MEMORY = env.number("PAGE_CACHE_MEMORY", default=24, low=1, high=4096)
-# The cache in front that is told what has changed; "" where there is none.
-PURGE_URL = env.text("PURGE_URL")
+# The caches in front that are told what has changed (newsportal/core/page_cache/edge.py).
+PURGE_URL = env.caches_in_front("PURGE_URL")
 
 # --- Logs -------------------------------------------------------------------------------------------------------------
 

@@ -246,6 +246,16 @@ class Environment:
             }
         raise _odd(name, _scheme(parts), allowed)
 
+    def caches_in_front(self, name: str) -> list[str]:
+        """`varnish://host:port`, `https://token@host/path` or `http://…`, separated by commas; [] where unset."""
+        allowed = "varnish://host:port or https://token@host/path, separated by commas"
+        fronts = self.words(name)
+        for front in fronts:
+            parts = _split(name, front, allowed)
+            if parts.scheme not in ("varnish", "http", "https") or not parts.hostname or parts.password:
+                raise _odd(name, _scheme(parts), allowed)
+        return fronts
+
     def mail(self, name: str) -> dict[str, Any]:
         """Django's EMAIL_* settings for a `submission://user:password@host:port` address; the console where unset."""
         allowed = (

@@ -20,9 +20,9 @@ class PurgeQuerySet(models.QuerySet["Purge"]):
         """What caches in front have not been told, and are to be told by `now`."""
         return self.numbered().filter(told_at=None, next_try__lte=now)
 
-    def kept_until(self, moment: dt.datetime) -> "PurgeQuerySet":
-        """Old rows that nobody waits for."""
-        return self.numbered().filter(at__lt=moment).exclude(told_at=None)
+    def from_before(self, moment: dt.datetime) -> "PurgeQuerySet":
+        """Rows that are older than any page that a cache may keep."""
+        return self.numbered().filter(at__lt=moment)
 
 
 class Purge(models.Model):

@@ -19,7 +19,7 @@ from newsportal.core.page_cache.tags import EVERYTHING
 
 logger = structlog.get_logger(__name__)
 
-# How long rows are kept; a page that was made before the oldest of them is not trusted.
+# How long rows are kept, which is longer than any cache may keep a page, whether it was told or not.
 KEPT = dt.timedelta(days=2)
 TRIES = 100
 # Called in this process after each change that it has numbered (newsportal.core.page_cache.ledger).
@@ -73,7 +73,7 @@ def start_over(after: int) -> None:
 def forget_old(now: dt.datetime) -> int:
     """The duty that deletes rows of which everybody knows; the newest stays, as numbers go on from it."""
     newest = Purge.objects.aggregate(number=Max("number"))["number"]
-    return Purge.objects.kept_until(now - KEPT).exclude(number=newest).order_by().delete()[0]
+    return Purge.objects.from_before(now - KEPT).exclude(number=newest).order_by().delete()[0]
 
 
 def _change() -> str:

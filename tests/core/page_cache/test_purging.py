@@ -74,14 +74,6 @@ def test_old_rows_go_and_the_newest_stays():
     assert numbered() == [(3, "site")]
 
 
-@pytest.mark.django_db
-def test_old_row_of_which_a_cache_in_front_was_not_told_stays():
-    long_ago = timezone.now() - KEPT - dt.timedelta(hours=1)
-    for number in (1, 2):
-        Purge.objects.create(change=str(number), number=number, tags="site", at=long_ago, next_try=long_ago)
-    assert forget_old(timezone.now()) == 0
-
-
 @pytest.mark.django_db(transaction=True)
 def test_command_purges_what_it_is_told_or_all():
     call_command("purge_pages", "story:42", "front:en", verbosity=0)

@@ -6,61 +6,19 @@ import re
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.utils import timezone
 
-from articles import contents, correcting, revising, scheduling, search, workflow
+from articles import contents, correcting, revising, scheduling, workflow
 from articles.importing.records import parse
 from articles.importing.store import Settings, Store
 from articles.models import Article
 from articles.related import catch_up, steering
 from newsportal.core.models import Purge, SiteIdentity, SiteText
-from tests.factories import make_article, make_contributor, make_image, make_section, make_tag
+from tests.articles.purging.acts import STAMP, rewrite
+from tests.factories import make_image
 from tests.pages import Site, commit
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
-# The signed time in a form, and that in the link to more of what was found, differ from one rendering to the next.
-STAMP = re.compile(r'name="stamp" value="[^"]*"|after=[^"]*')
-
-
-@pytest.fixture
-def now():
-    return timezone.now().replace(microsecond=0)
-
-
-@pytest.fixture
-def world(now):
-    """Sections within sections, tags, people, and stories enough that the oldest are not among the newest."""
-    top = make_section(name="World")
-    place = make_section(name="Asia", parent=top)
-    elsewhere = make_section(name="Sport")
-    tag, other_tag = make_tag(name="Fog"), make_tag(name="Cricket")
-    person, other_person = make_contributor(name="Hasan Kabir"), make_contributor(name="Ana Lee")
-    for number in range(42):
-        make_article(headline=f"Match {number}", section=elsewhere, publish_at=now - (number + 2) * HOUR)
-    old = make_article(
-        headline="A match of long ago",
-        section=elsewhere,
-        tags=[other_tag],
-        signed_by=[other_person],
-        publish_at=now - 9000 * HOUR,
-    )
-    story = make_article(headline="Ferries sail", section=place, tags=[tag], signed_by=[person], byline_code="B/H")
-    bangla = make_article(headline="ফেরি", language="bn")
-    search.index(list(Article.objects.all()))
-    names = "top place elsewhere tag other_tag person other_person old story bangla".split()
-    return dict(
-        zip(names, (top, place, elsewhere, tag, other_tag, person, other_person, old, story, bangla), strict=True)
-    )
-
-
-@pytest.fixture
-def pages(world):
-    """Every kind of page, by name."""
-    found = {name: row.get_absolute_url() for name, row in world.items()}
-    fixed = {"front": "/", "latest": "/latest/", "latest 2": "/latest/?page=2", "sport 2": "/sport/?page=2"}
-    machines = {"feed": "/feeds/rss.xml", "corrections": "/corrections/", "search": "/search/?q=ferries"}
-    return found | fixed | machines | {"bn": "/bn/", "bn latest": "/bn/latest/", "newsletter": "/newsletter/"}
 
 
 @pytest.fixture
@@ -91,11 +49,6 @@ LISTS = {"front", "latest", "latest 2", "top", "place", "tag", "person", "feed",
 # Beside other things, a block of the newest stories.
 WITH_NEWEST = {"story", "old", "top", "place", "elsewhere", "sport 2", "tag", "other_tag", "person", "other_person"}
 OTHER_EDITION = {"bangla", "bn", "bn latest"}
-
-
-def rewrite(story, **words):
-    revising.save(story, contents.take(story) | words, by=None)
-    workflow.update(Article.objects.get(pk=story.pk), by=None)
 
 
 def test_writing_purges_nothing(reader, world):
