@@ -25,7 +25,7 @@ class Target:
 
 def read_addresses(addresses: Iterable[str]) -> list[Target]:
     """What each of the addresses leads to, in order; stories are looked up in one query."""
-    read = [(address.strip(), _match(address.strip())) for address in addresses]
+    read = [(address.strip(), match_of(address.strip())) for address in addresses]
     wanted = {match.kwargs["pk"] for _a, match in read if match and match.url_name in STORIES}
     stories = Article.objects.defer("body").in_bulk(wanted) if wanted else {}
     return [_target(address, match, stories) for address, match in read]
@@ -61,24 +61,25 @@ def _target(address: str, match: ResolverMatch | None, stories: dict[int, Articl
     return Target("fine" if exists is None or exists(path, match.kwargs) else "unknown")
 
 
-def _match(address: str) -> ResolverMatch | None:
+def match_of(address: str) -> ResolverMatch | None:
     """The view that answers a path of ours, in the edition that the path names."""
     path = own_path(address) if address and not address.startswith("#") else None
     if path is None or not path.startswith("/"):
         return None
-    with translation.override(_language(path)):
+    with translation.override(edition_of(path)):
         try:
             return resolve(path)
         except Resolver404:
             return None
 
 
-def _language(path: str) -> str:
+def edition_of(path: str) -> str:
+    """The language of the edition that a path stands in."""
     return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
 
 
 def _has_section(path: str, words: dict[str, str]) -> bool:
-    return Section.objects.in_edition(_language(path)).filter(path=words["section_path"].lower()).exists()
+    return Section.objects.in_edition(edition_of(path)).filter(path=words["section_path"].lower()).exists()
 
 
 _EXISTS: dict[str, Callable[[str, dict[str, str]], bool]] = {

@@ -56,6 +56,10 @@ def outlet(pk: int) -> str:
 NAMES = "names"
 
 
+# Which old addresses lead on, and where editors let them lead.
+REDIRECTS = "redirects"
+
+
 def sections(language: str) -> str:
     """How the sections of an edition are called, nested and ordered: every page has some of their names."""
     return f"sections:{language}"

@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
 from articles import page_tags
-from articles.models import Article, Contributor, ContributorText, Image, Outlet, Section, StoryTerms, Tag
+from articles.models import Article, Contributor, ContributorText, Image, Outlet, Redirect, Section, StoryTerms, Tag
 from articles.picture_pages import purge_picture
 from articles.purging import purge_deleted
 from articles.related.store import uncount
@@ -66,6 +66,11 @@ def purge_sections(instance: Section, **kwargs: Any) -> None:
     purge(page_tags.sections(instance.language), page_tags.section(instance.pk))
 
 
+def purge_redirect(instance: Redirect, **kwargs: Any) -> None:
+    """An old address leads elsewhere, or nowhere."""
+    purge(page_tags.REDIRECTS)
+
+
 def picture_changed(instance: Image, **kwargs: Any) -> None:
     """As a tag's name, what is said of it."""
     purge_picture(instance)
@@ -80,6 +85,7 @@ def purge_story(instance: Article, **kwargs: Any) -> None:
 _SHOWN = (
     *((Tag, purge_tag), (Contributor, purge_person), (ContributorText, purge_person)),
     *((Outlet, purge_outlet), (Section, purge_sections), (Image, picture_changed)),
+    (Redirect, purge_redirect),
 )
 
 

@@ -107,6 +107,8 @@ _EDITING = (
     "articles.view_frontarrangement",
     "articles.arrange_front",
     "articles.raise_banner",
+    *(f"articles.{verb}_redirect" for verb in ("view", "add", "change", "delete")),
+    *(f"articles.{verb}_missingpage" for verb in ("view", "delete")),
 )
 _RUNNING = (
     "articles.override_embargo",

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext_lazy as _
 
+from articles.missing import file_due as file_missing
 from articles.noting import send_due_notes
 from articles.presence import forget_left
 from articles.reading import file_due, forget_hours
@@ -215,6 +216,13 @@ DUTIES = [
         every=dt.timedelta(seconds=10),
         in_cache=True,
         run=lambda now, stopping: file_due(now=now, stopping=stopping),
+    ),
+    Duty(
+        "articles.missing",
+        title=_("Counting pages that are missing"),
+        every=dt.timedelta(seconds=30),
+        in_cache=True,
+        run=lambda now, stopping: file_missing(now=now, stopping=stopping),
     ),
     Duty(
         "articles.forget_hours",

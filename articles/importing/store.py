@@ -17,7 +17,7 @@ from articles.importing.people import PeopleDirectory
 from articles.importing.records import StoryRecord
 from articles.importing.sections import SectionDirectory, default_names
 from articles.importing.tags import TagDirectory
-from articles.models import Article, Byline, LogEntry, TaggedArticle
+from articles.models import Article, Byline, LogEntry, Redirect, TaggedArticle
 from articles.places import Place, order_of
 from articles.purging import purge_all_of
 from articles.signals import article_changed
@@ -172,6 +172,7 @@ class Store:
         for todo in work:
             if todo.outcome is Outcome.UPDATED:
                 todo.article.save(update_fields=[*todo.changed, *_ALWAYS_WRITTEN])
+        Redirect.objects.keep_stories({todo.article.pk: todo.record.url for todo in work if todo.record.url})
 
     def _announce(self, work: list[_Work]) -> None:
         LogEntry.objects.bulk_create(

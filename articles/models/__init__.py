@@ -11,6 +11,7 @@ from articles.models.people import Byline, Contributor, ContributorText, Outlet
 from articles.models.presence import Presence
 from articles.models.previews import PreviewLink, PreviewOpening
 from articles.models.readings import DayReading, HourReading, ReadingBatch
+from articles.models.redirects import MissingPage, Redirect
 from articles.models.related import RelatedStory, StoryTerms, Term
 from articles.models.revisions import Revision
 from articles.models.search import SearchDocument, SearchWord
@@ -32,12 +33,14 @@ __all__ = [
     "HourReading",
     "Image",
     "LogEntry",
+    "MissingPage",
     "Outlet",
     "Place",
     "Presence",
     "PreviewLink",
     "PreviewOpening",
     "ReadingBatch",
+    "Redirect",
     "RelatedStory",
     "Rendition",
     "RetiredFile",

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.redirects import Redirect
+from newsportal.core.editions import everywhere
 from newsportal.core.fields import LineField, SlugField
 from newsportal.core.text import SLUG_LENGTH, slugify
 
@@ -72,9 +74,14 @@ class Contributor(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Old addresses lead to the new ones."""
         if not self.slug:
             self.slug = self._free_slug()
+        before = Contributor.objects.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
         super().save(*args, **kwargs)
+        if before and before != self.slug:
+            for address in everywhere("author", before).values():
+                Redirect.objects.keep(address, contributor=self)
 
     def get_absolute_url(self) -> str:
         return reverse("author", args=[self.slug])

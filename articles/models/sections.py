@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.redirects import Redirect
 from newsportal.core.fields import LineField, SlugField, validate_slug
 from newsportal.core.languages import default_language
 
@@ -73,11 +74,13 @@ class Section(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps `path`, and that of every section below, in step with the slugs."""
+        """Keeps `path`, and that of every section below, in step with the slugs; old addresses lead to the new ones."""
         validate_slug(self.slug)
-        before, self.path = self.path, f"{self.parent.path}/{self.slug}" if self.parent else self.slug
+        before = Section.objects.filter(pk=self.pk).first() if self.pk else None
+        self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug
         super().save(*args, **kwargs)
-        if before and before != self.path:
+        if before and before.get_absolute_url() != self.get_absolute_url():
+            Redirect.objects.keep(before.get_absolute_url(), section=self)
             for child in self.children.all():
                 child.parent = self
                 child.save(update_fields=["path"])

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
+from articles.models.redirects import Redirect
+from newsportal.core.editions import everywhere
 from newsportal.core.fields import SlugField
 from newsportal.core.text import clean_line, slugify
 
@@ -32,8 +34,13 @@ class Tag(TagBase):
         verbose_name_plural = _("tags")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Old addresses lead to the new ones."""
         self.name = clean_line(self.name)
+        before = Tag.objects.filter(pk=self.pk).values_list("slug", flat=True).first() if self.pk else None
         super().save(*args, **kwargs)
+        if before and before != self.slug:
+            for address in everywhere("tag", before).values():
+                Redirect.objects.keep(address, tag=self)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """taggit's hook; `i` counts up when the slug is taken."""

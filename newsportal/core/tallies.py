@@ -4,6 +4,8 @@ Whatever counts asks the database nothing; what is lost when the cache is lost i
 """
 
 import datetime as dt
+import hashlib
+import re
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -12,6 +14,7 @@ from django.core.cache import cache
 SLOT, GRACE = dt.timedelta(seconds=30), dt.timedelta(seconds=10)
 # What nobody files is forgotten after this long.
 KEPT = dt.timedelta(days=1)
+_PLAIN = re.compile(r"[\w.:-]{1,100}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,18 @@ class Slot:
         return dt.datetime.fromtimestamp(self.number * SLOT.total_seconds(), dt.UTC)
 
 
-def add(name: str, key: str, *, now: dt.datetime) -> None:
-    """Counts one more `key` under `name`: one increment, or five calls for the first of a slot."""
+def add(name: str, key: str, *, now: dt.datetime, most: int | None = None) -> None:
+    """Counts one more `key` (any text) under `name`: one increment, or five calls for the first of a slot.
+
+    `most` bounds how many different keys a slot takes: what comes after them is not counted.
+    """
     number = _number(now)
     counter = _counter(name, number, key)
     try:
         cache.incr(counter)
     except ValueError:
+        if most is not None and cache.get(_size(name, number), 0) >= most:
+            return
         if cache.add(counter, 1, timeout=KEPT.total_seconds()):
             _enlist(name, number, key)
         else:  # somebody else was first, a moment ago
@@ -75,7 +83,12 @@ def _number(moment: dt.datetime) -> int:
 
 
 def _counter(name: str, number: int, key: str) -> str:
-    return f"tally:{name}:{number}:of:{key}"
+    return f"tally:{name}:{number}:of:{_short(key)}"
+
+
+def _short(key: str) -> str:
+    """The key itself, or what stands for one that caches would not take (memcached: 250 characters, no space)."""
+    return key if _PLAIN.fullmatch(key) else hashlib.blake2b(key.encode(), digest_size=16).hexdigest()
 
 
 def _member(name: str, number: int, place: int) -> str:
