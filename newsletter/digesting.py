@@ -23,6 +23,7 @@ from newsletter import issuing
 from newsletter.appearing import note_appearances
 from newsletter.audiences import audience
 from newsletter.composing.filling import stories_for
+from newsletter.delivery.guarding import may_send
 from newsletter.frequencies import is_digest
 from newsletter.models import Appearance, Block, Delivery, Issue, NewsletterList, Subscription
 from newsletter.slots import due_slot, latest_slot
@@ -48,8 +49,11 @@ class Cohort(NamedTuple):
 def make_due_digests(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> int:
     """Makes and schedules the digests whose morning has come; how many. Any number of workers at once.
 
-    One whose morning is longer ago than its newsletter allows (`stale_after`) is left to the next morning.
+    One whose morning is longer ago than its newsletter allows (`stale_after`) is left to the next morning. None is made
+    from a restored or copied database before a person has looked.
     """
+    if not may_send(now=now):
+        return 0
     made = 0
     with transaction.atomic():
         # One worker at a time: what has been covered and what appeared must not change in between.

@@ -10,6 +10,8 @@ import structlog
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from newsletter.delivery.guarding import may_send, note_sending
+
 logger = structlog.get_logger(__name__)
 
 BATCH = 100
@@ -42,12 +44,17 @@ class Mail(Protocol):
 
 def send_each(mails: Iterable[Mail], *, now: dt.datetime, stopping: Callable[[], bool]) -> int:
     """Sends claimed mails over one connection; how many went out. Ends after two minutes, when `stopping()` becomes
-    true, or when the mail server cannot be reached. A mail that fails stays due, later each time.
+    true, or when the mail server cannot be reached. A mail that fails stays due, later each time. None goes out while a
+    restored database waits for a person.
     """
+    if not may_send(now=now):
+        return 0
     sent = 0
     end = time.monotonic() + ROUND.total_seconds()
     with closing(get_connection()) as connection:
-        for mail in mails:
+        for number, mail in enumerate(mails):
+            if not number:
+                note_sending(now=now)
             try:
                 sent += deliver(mail, connection, now)
             except RelayUnreachable:

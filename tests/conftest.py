@@ -55,6 +55,12 @@ def _own_media(settings, tmp_path):
     }
 
 
+@pytest.fixture(autouse=True)
+def _own_instance(settings, tmp_path):
+    """Each test sends for its own database, as if it had never sent before."""
+    settings.INSTANCE_FILE = tmp_path / "newsletter_instance"
+
+
 @pytest.fixture(scope="session")
 def shared_cache():
     """`shared_cache()` forgets what this process keeps behind CACHE_URL, and nothing of the processes beside it."""

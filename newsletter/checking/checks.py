@@ -32,7 +32,7 @@ def check_all(*, now: dt.datetime, names: Names) -> list[Finding]:
     if settings.BOUNCE_ADDRESS:
         found += records.bounce_domain(envelope, names)
     found += [*house.relay(), house.mailbox(), *house.one_click(now), *house.worker(now)]
-    return [*found, house.database_clock(now), house.keys()]
+    return [*found, house.sending(now), house.database_clock(now), house.keys()]
 
 
 def _domain(address: str) -> str:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from newsletter.bouncing.mailboxes import MailboxError, opened
 from newsletter.checking.findings import Finding, good, look, unknown, wrong
+from newsletter.delivery import guarding
 from newsletter.links import UNSUBSCRIBE
 from newsportal.core.duties import how_work_stands
 
@@ -112,6 +113,17 @@ def _greeted() -> set[str]:
         if settings.EMAIL_HOST_USER:
             server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         return set(server.esmtp_features)
+
+
+def sending(now: dt.datetime) -> Finding:
+    """Whether mail waits since the database was restored or copied."""
+    hold = guarding.standing(now=now)
+    if hold is None:
+        return good("Sending", "Nothing keeps it back.")
+    words = (
+        f"On hold since {hold.since:%Y-%m-%d %H:%M} UTC: {guarding.in_words(hold)} Look at the issues under way first."
+    )
+    return wrong("Sending", words, "manage.py send_newsletters --release")
 
 
 def mailbox() -> Finding:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from newsletter.delivery import guarding
 from newsletter.models import Delivery, Issue, Relay
 from newsletter.states import IssueState
 
@@ -13,7 +14,12 @@ class Late(Exception):
 
 
 def check_punctuality(*, now: dt.datetime) -> None:
-    """Raises Late when an issue has been due for longer than GRACE, or its mails wait for a mail server that long."""
+    """Raises Late when sending is on hold, when an issue has been due for longer than GRACE, or when its mails have
+    waited for a mail server that long.
+    """
+    hold = guarding.standing(now=now)
+    if hold is not None:
+        raise Late(f"Mail is on hold since {hold.since:%Y-%m-%d %H:%M} UTC: {guarding.in_words(hold)}")
     waiting = Issue.objects.in_state(IssueState.SCHEDULED, IssueState.PREPARING).filter(send_at__lte=now - GRACE)
     late = list(waiting.order_by("pk").values_list("pk", flat=True)[:10])
     if late:

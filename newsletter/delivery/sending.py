@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from newsletter import issuing
-from newsletter.delivery import claiming, limits
+from newsletter.delivery import claiming, guarding, limits
 from newsletter.delivery.backends import Backend
 from newsletter.delivery.freezing import prepare
 from newsletter.delivery.lanes import Lane, Round
@@ -67,11 +67,15 @@ def send_due_issues(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: 
 def do_round(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, seconds: float = SECONDS) -> Tally:
     """A round of about `seconds` at most.
 
-    Confirmation mails that become due while issues go out are sent in between, by a connection of their own.
+    Confirmation mails that become due while issues go out are sent in between, by a connection of their own. Nothing
+    is done while a restored or copied database waits for a person (newsletter.delivery.guarding).
     """
+    if not guarding.may_send(now=now):
+        return Tally(0, 0)
     other = claiming.lapse(now=now) + _prepare_due(now)
     sent = 0
     if _rest.is_over() and _anything_to_send(now):
+        guarding.note_sending(now=now)
         round_ = _round(now, stopping, seconds)
         sent, other = round_.sent, other + round_.done - round_.sent
     return Tally(sent, other + _finish(now))

@@ -5,6 +5,7 @@ from newsletter.models.consents import ConsentRecord, Wording
 from newsletter.models.deliveries import Delivery
 from newsletter.models.events import MailEvent
 from newsletter.models.figures import ClickBatch, LinkClicks, ListDay
+from newsletter.models.guards import SendingGuard
 from newsletter.models.issues import Block, Issue, Rendering
 from newsletter.models.kept import KeptWords
 from newsletter.models.lists import NewsletterList
@@ -35,6 +36,7 @@ __all__ = [
     "Relay",
     "RelayMinute",
     "Rendering",
+    "SendingGuard",
     "SignUp",
     "Subscriber",
     "SubscriberExport",

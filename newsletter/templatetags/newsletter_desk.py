@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 
 from newsletter.breaker import FLOOD
+from newsletter.delivery import guarding
 from newsletter.desk import newsletter_desk_at
 from newsportal.core import limits
 
@@ -24,5 +25,7 @@ def newsletter_desk(context: template.Context) -> dict[str, Any]:
         "may_see_readers": user.has_perm("newsletter.view_subscriber"),
         "may_see_issues": user.has_perm("newsletter.view_issue"),
         "flood": limits.refusals(FLOOD, now=now),
+        "hold": guarding.standing_lately(now=now),
+        "may_release": user.has_perm("newsletter.send_issue"),
         "now": now,
     }

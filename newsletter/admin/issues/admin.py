@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.keyset import KeysetChangeList
-from newsletter.admin.issues import composer, keeping, moves, previews, standing, trials
+from newsletter.admin.issues import composer, keeping, moves, previews, releasing, standing, trials
 from newsletter.admin.issues.forms import NewIssueForm
 from newsletter.admin.issues.wording import badge
 from newsletter.composing import filling, writing
@@ -67,7 +67,9 @@ class IssueAdmin(admin.ModelAdmin):
             return path(f"<int:pk>/{address}", wrapped, name=f"newsletter_issue_{name}")
 
         # The style that the admin allows by its hash would make browsers overlook that a mail may bring its own.
+        release = self.admin_site.admin_view(partial(releasing.release, self))
         return [
+            path("release/", release, name="newsletter_issue_release"),
             page("move/<str:move>/", moves.move_view, "move"),
             page("frame/", previews.frame, "frame", outermost=csp_update({})),
             page("stories/", composer.stories, "stories"),
