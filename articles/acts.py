@@ -49,12 +49,13 @@ ACTS = {
     "revoke_preview": _("preview link revoked"),
     "arrange_front": _("front page arranged"),
     "restore_front": _("front page brought back"),
+    "compile_series": _("series put together"),
     "raise_banner": _("breaking banner put up"),
     "end_banner": _("breaking banner taken down"),
 }
 NOTHING = "–"
 # What a row holds beside the story's columns, and is no news to an editor.
-_INNER = frozenset({"fields", "form", "edition"})
+_INNER = frozenset({"fields", "form", "edition", "series"})
 _NAMES = {
     "wrong": _("what was wrong"),
     "right": _("what is right"),
@@ -66,6 +67,7 @@ _NAMES = {
     "expires_at": _("expires"),
     "arrangement": _("version"),
     "text": _("text"),
+    "parts": _("parts"),
     "until": _("until"),
 }
 
@@ -80,6 +82,8 @@ def subject_of(entry: LogEntry) -> str:
     edition = entry.new.get("edition")
     if edition is None:
         return gettext("%s (deleted)") % entry.headline
+    if series := entry.new.get("series"):
+        return gettext("Series: %(title)s") % {"title": series}
     return gettext("Front page, %(edition)s") % {"edition": dict(settings.LANGUAGES).get(edition, edition)}
 
 

@@ -15,7 +15,6 @@ from articles.exceptions import NewsroomError, NotAllowed
 from articles.fronting import TOP, row_places
 from articles.models import Article, FrontArrangement, FrontSlot, Place, Section
 from articles.permissions import beat_of, permitted
-from articles.signals import front_changed
 from articles.states import Area, State
 from newsportal.core.page_cache.purging import purge
 
@@ -114,9 +113,7 @@ def _publish(
     note = _("from version %(number)s") % {"number": restores} if restores else ""
     log(None, action, by=by, now=now, old=old, new=number | _facts(slots), note=note)
     purge(page_tags.front(language))
-    transaction.on_commit(
-        lambda: front_changed.send(sender=FrontArrangement, language=language, by=by, now=now), robust=True
-    )
+    purge(page_tags.front(language))
     return version
 
 

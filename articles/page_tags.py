@@ -37,6 +37,11 @@ def author(pk: int) -> str:
     return f"author:{pk}"
 
 
+def series(pk: int) -> str:
+    """The stories of a series, and what it says of itself."""
+    return f"series:{pk}"
+
+
 def tag_name(pk: int) -> str:
     """How a tag is called."""
     return f"tag-name:{pk}"

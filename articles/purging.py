@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from articles import contents, page_tags
-from articles.models import Article, Section, Translation
+from articles.models import Article, Section, SeriesPart, Translation
 from articles.places import Place
 from articles.states import State
 from newsportal.core.page_cache.purging import purge
@@ -77,7 +77,9 @@ def _all_tags(pk: int, places: set[Place]) -> set[str]:
     # Their pages link to this one from now on, or no longer.
     groups = Translation.objects.filter(article=pk).values("group")
     versions = Translation.objects.filter(group__in=groups).values_list("article_id", flat=True)
-    return _tags(pk, places, _families(), newest) | set(map(page_tags.related, versions))
+    series = SeriesPart.objects.filter(article=pk).values_list("series_id", flat=True)
+    beside = {*map(page_tags.related, versions), *map(page_tags.series, series)}
+    return _tags(pk, places, _families(), newest) | beside
 
 
 def _tags(

@@ -1,8 +1,8 @@
 """Byline codes at the end of pasted and imported bodies: `… said the inspector. Bd24live/Hk`.
 
-A code is taken out of a text only where it can be nothing else: it ends the last paragraph, or is the last line, and its
-outlet is one that the newsroom knows, or is written as such codes are and as words are not (`Bd24live`). Whatever is
-left over for doubt (`AFP/Reuters`, `and/or`, addresses, dates) stays in the text.
+A code is taken out of a text only where it can be nothing else: it ends the last paragraph, or is the last line, and
+its outlet is one that the newsroom knows, or is written as such codes are and as words are not (`Bd24live`). Whatever
+is left over for doubt (`AFP/Reuters`, `and/or`, addresses, dates) stays in the text.
 """
 
 import html

@@ -4,6 +4,3 @@ from django.dispatch import Signal
 
 # Arguments: article (Article), action (a key of articles.states.MOVES, or "edit"), by (user or None), now (datetime).
 article_changed = Signal()
-
-# The front page of an edition was arranged. Arguments: language, by (user or None), now (datetime).
-front_changed = Signal()

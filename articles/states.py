@@ -104,6 +104,7 @@ _EDITING = (
     "articles.withdraw_article",
     "articles.delete_article",
     *(f"articles.{verb}_{noun}" for noun in ("outlet", "contributor", "tag") for verb in ("add", "change")),
+    *(f"articles.{verb}_series" for verb in ("view", "add", "change", "delete")),
     "articles.view_frontarrangement",
     "articles.arrange_front",
     "articles.raise_banner",

@@ -14,6 +14,7 @@ from articles.views import (
     saved,
     search,
     sections,
+    series,
     stories,
     tags,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("feeds/tags/<unislug:slug>/<feed:form>", feeds.tag, name="tag_feed"),
     path("feeds/authors/<unislug:slug>/<feed:form>", feeds.author, name="author_feed"),
     path("tags/<unislug:slug>/", tags.tag, name="tag"),
+    path("series/<unislug:slug>/", series.series, name="series"),
     path("authors/<unislug:slug>/", authors.author, name="author"),
     path("<section:section_path>/<story_id:pk>/<unislug:slug>/", stories.story, name="story"),
     path("<section:section_path>/<story_id:pk>/", stories.story_without_slug, name="story_without_slug"),

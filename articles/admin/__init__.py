@@ -1,5 +1,5 @@
 """What editors see in the admin, one module a noun."""
 
-from articles.admin import articles, beats, fronts, images, log, people, redirects, sections, tags
+from articles.admin import articles, beats, fronts, images, log, people, redirects, sections, series, tags
 
-__all__ = ["articles", "beats", "fronts", "images", "log", "people", "redirects", "sections", "tags"]
+__all__ = ["articles", "beats", "fronts", "images", "log", "people", "redirects", "sections", "series", "tags"]

@@ -100,7 +100,7 @@ class ArticleForm(forms.ModelForm):
         return str(self.resolved.parsed)
 
     def _taken_from_the_body(self, code: str) -> str:
-        """The code, or the one at the end of a pasted body, which leaves the text; another one than `code` stays there."""
+        """The code, or the one at the end of a pasted body, which leaves the text unless it is not `code`."""
         body, found = take_code(sanitise(self.cleaned_data.get("body") or ""), outlet_codes())
         if found is None or (code and code.casefold() != str(found).casefold()):
             return code

@@ -16,6 +16,7 @@ from articles.models.related import RelatedStory, StoryTerms, Term
 from articles.models.revisions import Revision
 from articles.models.search import SearchDocument, SearchWord
 from articles.models.sections import Section
+from articles.models.series import Series, SeriesPart
 from articles.models.tags import Tag, TaggedArticle
 from articles.models.translations import Translation
 
@@ -49,6 +50,8 @@ __all__ = [
     "SearchWord",
     "Section",
     "SectionBeat",
+    "Series",
+    "SeriesPart",
     "StoryTerms",
     "Tag",
     "TaggedArticle",

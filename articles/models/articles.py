@@ -20,6 +20,7 @@ from articles.models.images import Image
 from articles.models.machines import MachineQuerySet
 from articles.models.people import Byline, Contributor, Outlet
 from articles.models.sections import Section
+from articles.models.series import SeriesPart
 from articles.models.tags import TaggedArticle
 from articles.states import State, StoryType, Weight
 from newsportal.core import text
@@ -112,6 +113,7 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
     def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
         """All that a story page shows of the story itself, in four queries, and `fresh_until`."""
         corrections = Correction.objects.filter(article=models.OuterRef("pk")).in_one_value()
+        in_series = SeriesPart.objects.filter(article=models.OuterRef("pk"))
         return (
             self.select_related("section__parent__parent", "lead_image", "outlet")
             .prefetch_related(
@@ -119,7 +121,7 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
                 "bylines__contributor__texts",
                 "tags",
             )
-            .annotate(correction_rows=models.Subquery(corrections))
+            .annotate(correction_rows=models.Subquery(corrections), is_in_series=models.Exists(in_series))
             .with_translation_group()
             .with_clock(models.OuterRef("language"), now)
         )

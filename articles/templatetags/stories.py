@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from articles import page_tags, seo
-from articles.due_changes import DueChanges, due_changes
+from articles.compiling import Run, runs_with
+from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.fronting import Front, Row
 from articles.models import Article, Section
 from articles.readership import most_read as most_read_in
@@ -177,6 +178,13 @@ def byline_code(article: Article) -> dict[str, Any]:
 def corrections(article: Article, *, brief: bool = False) -> dict[str, Any]:
     """The story's corrections in full; `brief` is the dated line above the text for those who come back. No query."""
     return {"corrections": article.public_corrections, "brief": brief}
+
+
+@register.simple_tag(takes_context=True)
+def series_of(context: template.Context, article: Article) -> list[Run]:
+    """The series that a story is a part of. One query, none where it is in no series."""
+    now = context.get("now") or timezone.now()
+    return runs_with(article, now, _due(context, now) if getattr(article, "is_in_series", True) else NONE_DUE)
 
 
 @register.simple_tag(takes_context=True)

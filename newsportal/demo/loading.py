@@ -14,7 +14,7 @@ from articles.models import Article, Byline, Contributor, ContributorText, Image
 from articles.states import Weight
 from newsportal.core.models import SiteIdentity, SiteText, SocialLink
 from newsportal.core.text import clean_line
-from newsportal.demo import content, desk, drawing, fronts, newsletters
+from newsportal.demo import content, desk, drawing, fronts, newsletters, series
 from newsportal.demo.accounts import make_accounts, remove_accounts
 from newsportal.demo.reading import be_read
 
@@ -54,6 +54,7 @@ def load(*, now: dt.datetime | None = None) -> Loaded:
     if not known:
         desk.fill(sections, pictures, now)
         fronts.fill(now)
+        series.fill(now)
     newsletters.fill(now)
     return Loaded(stories=len(fresh), accounts=accounts)
 
@@ -63,6 +64,7 @@ def remove() -> int:
     """Takes the demo newsroom out again: its stories, pictures, accounts, and what of the rest nothing else uses."""
     newsletters.remove()
     fronts.remove()
+    series.remove()
     stories = Article.objects.filter(demo=True)
     number = stories.count()
     stories.delete()

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from articles import arranging, workflow
 from articles.exceptions import NewsroomError, NotAllowed
 from articles.models import FrontArrangement, FrontSlot, LogEntry, SectionBeat
-from articles.signals import front_changed
 from articles.states import EDITOR, REPORTER, Area
+from newsportal.core.models import Purge
 from tests.factories import make_article, make_articles, make_section, make_slot, make_user
 
 pytestmark = pytest.mark.django_db
@@ -124,17 +124,9 @@ def test_publishing_makes_one_version_and_one_log_row():
     assert entry.new == {"edition": "en", "arrangement": 1, "lead": "Ferries sail again"}
 
 
-def test_publishing_is_announced(django_capture_on_commit_callbacks):
-    heard = []
-
-    def listen(language, **kwargs):
-        heard.append(language)
-
-    front_changed.connect(listen)
-    with django_capture_on_commit_callbacks(execute=True):
-        arrange(make_slot(article=make_article()))
-    front_changed.disconnect(listen)
-    assert heard == ["en"]
+def test_publishing_purges_the_front_page_of_its_edition_alone():
+    arrange(make_slot(article=make_article()))
+    assert [row.tags for row in Purge.objects.all()] == ["front:en"]
 
 
 def test_publishing_the_same_again_changes_nothing():

@@ -19,6 +19,7 @@ from articles.models import (
     FrontArrangement,
     Image,
     Section,
+    Series,
     Tag,
 )
 from newsportal import demo
@@ -149,3 +150,9 @@ def test_the_front_pages_are_arranged_and_go_without_a_trace(loaded):
     demo.remove()
     assert not FrontArrangement.objects.exists()
     assert not SiteBanner.objects.exists()
+
+
+def test_there_are_series_in_both_editions(loaded):
+    assert {series.language for series in Series.objects.all()} == {"en", "bn"}
+    demo.remove()
+    assert not Series.objects.exists()
