@@ -8,7 +8,19 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
 from articles import page_tags
-from articles.models import Article, Contributor, ContributorText, Image, Outlet, Redirect, Section, StoryTerms, Tag
+from articles.blocks import picture_ids
+from articles.models import (
+    Article,
+    ArticlePicture,
+    Contributor,
+    ContributorText,
+    Image,
+    Outlet,
+    Redirect,
+    Section,
+    StoryTerms,
+    Tag,
+)
 from articles.picture_pages import purge_picture
 from articles.purging import purge_deleted
 from articles.related.store import uncount
@@ -38,6 +50,20 @@ def contributor_named(instance: ContributorText, **kwargs: Any) -> None:
 def terms_deleted(instance: StoryTerms, **kwargs: Any) -> None:
     """A story that is deleted no longer counts in the statistics of its edition."""
     uncount(instance)
+
+
+def story_saved(instance: Article, *, created: bool, update_fields: Any = None, **kwargs: Any) -> None:
+    """Notes which pictures stand in the text: they say where they are used, and cannot be deleted meanwhile."""
+    if update_fields is not None and "body" not in update_fields:
+        return
+    wanted = picture_ids(instance.body)
+    there = set() if created else set(instance.text_pictures.values_list("image_id", flat=True))
+    if gone := there - wanted:
+        instance.text_pictures.filter(image__in=gone).delete()
+    if new := wanted - there:
+        known = Image.objects.filter(pk__in=new).values_list("pk", flat=True)
+        rows = [ArticlePicture(article=instance, image_id=pk) for pk in known]
+        ArticlePicture.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def picture_deleted(instance: Image, **kwargs: Any) -> None:
@@ -94,6 +120,7 @@ def connect() -> None:
     for model, purger in _SHOWN:
         post_save.connect(purger, sender=model, dispatch_uid=f"pages-saved-{model.__name__}")
         pre_delete.connect(purger, sender=model, dispatch_uid=f"pages-deleted-{model.__name__}")
+    post_save.connect(story_saved, sender=Article, dispatch_uid="text-pictures")
     pre_delete.connect(picture_deleted, sender=Image, dispatch_uid="picture-files")
     pre_delete.connect(terms_deleted, sender=StoryTerms, dispatch_uid="related-terms")
     connection_created.connect(add_functions, dispatch_uid="search-functions")

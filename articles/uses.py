@@ -50,6 +50,7 @@ def _relations() -> list[Any]:
 
 
 def _address(row: Any) -> str:
+    row = getattr(row, "user", row)
     try:
         return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
     except NoReverseMatch:

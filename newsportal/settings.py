@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
+from newsportal.core.embeds import FRAME_HOSTS
 from newsportal.core.env import Environment
 from newsportal.core.logs import logging_config
 
@@ -232,6 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        # Loaded when a reader asks for it, and not before (static/js/embeds.js).
+        "frame-src": FRAME_HOSTS,
         "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 
-from articles import page_tags
+from articles import blocks, page_tags
 from articles.bodies import with_whole_addresses
 from articles.due_changes import DueChanges
 from articles.feeds.formats import FORMATS
@@ -79,7 +79,8 @@ class StoryFeed(Feed):
         language = self.identity.language
         stories = self.channel.stories.in_edition(language)
         stories = self.due.into(stories, lambda story: story.language == language and self.channel.belongs(story))
-        shown = self.due.over(stories.for_feed().newest_first()[:NUMBER])
+        shown = list(self.due.over(stories.for_feed().newest_first()[:NUMBER]))
+        self.pictures = blocks.pictures_of(story.body for story in shown)
         note(page_tags.sections(language), page_tags.NAMES)
         page_tags.note_stories(shown)
         return shown
@@ -113,11 +114,12 @@ class StoryFeed(Feed):
 
     def item_extra_kwargs(self, article: Article) -> dict[str, Any]:
         address = absolute(article.get_absolute_url())
-        context = {"article": article, "body": with_whole_addresses(article.body), "address": address}
+        body = with_whole_addresses(blocks.render(article.body, blocks.FEED, pictures=self.pictures))
+        context = {"article": article, "body": body, "address": address}
         picture = article.lead_image
         return {
             "content": render_to_string("articles/_feed_item.html", context),
-            "image": absolute(picture.file.url) if picture else None,
+            "image": absolute(picture.plain.url) if picture else None,
             "people": [
                 {"name": for_xml(person.local_name), "url": absolute(reverse("author", args=[person.slug]))}
                 for person in article.signed_by

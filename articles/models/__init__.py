@@ -4,7 +4,7 @@ from articles.models.articles import Article, ArticleQuerySet
 from articles.models.beats import SectionBeat
 from articles.models.corrections import Correction
 from articles.models.fronts import FrontArrangement, FrontSlot, Place
-from articles.models.images import Image, Rendition, RetiredFile
+from articles.models.images import ArticlePicture, Image, Rendition, RetiredFile
 from articles.models.log import LogEntry
 from articles.models.notes import EditorialNote
 from articles.models.people import Byline, Contributor, ContributorText, Outlet
@@ -22,6 +22,7 @@ from articles.models.translations import Translation
 
 __all__ = [
     "Article",
+    "ArticlePicture",
     "ArticleQuerySet",
     "Byline",
     "Contributor",

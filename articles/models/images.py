@@ -175,6 +175,26 @@ class Image(models.Model):
         return (self.rendition(cropping.WHOLE, cropping.JPEG, cropping.WIDTHS[0]) or [self.original])[-1]
 
 
+class ArticlePicture(models.Model):
+    """A picture that stands in the text of a story; kept as the text says (articles.receivers)."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="text_pictures")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="text_pictures")
+
+    class Meta:
+        verbose_name = _("text of a story")
+        verbose_name_plural = _("texts of stories")
+        constraints = [models.UniqueConstraint(fields=["article", "image"], name="once_in_a_text")]
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+    @property
+    def user(self) -> models.Model:
+        """Whose form says more than the row does."""
+        return self.article
+
+
 class Rendition(models.Model):
     """One file made from a picture: one crop in one size and format. Its name follows from what it was made from."""
 

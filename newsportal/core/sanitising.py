@@ -47,6 +47,9 @@ TAGS = {
     *("figure", "figcaption", "img", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
+    # What makes blocks of them (articles.blocks): a picture of the library, a gallery, a pull quote, a fact box.
+    "figure": {"data-picture", "data-size", "data-gallery"},
+    "blockquote": {"data-kind"},
     "a": {"href", "title"},
     "img": {"src", "alt", "title", "width", "height"},
     "th": {"colspan", "rowspan"},
@@ -123,7 +126,17 @@ def _text_only(markup: str) -> str:
     return "".join(f"<p>{html.escape(line, quote=False).replace(_NBSP, '&nbsp;')}</p>" for line in lines if line)
 
 
+BLOCK_VALUES = {
+    "data-picture": re.compile(r"[1-9][0-9]{0,17}"),
+    "data-size": re.compile("wide|full"),
+    "data-gallery": re.compile("1"),
+    "data-kind": re.compile("pull|facts"),
+}
+
+
 def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name in BLOCK_VALUES:
+        return value if BLOCK_VALUES[name].fullmatch(value) else None
     if tag == "img" and name == "src":
         return value if _is_ours(value) else None
     if name in ("width", "height", "colspan", "rowspan", "start"):
