@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 from whitenoise.compress import Compressor
 
 from newsportal.core.embeds import FRAME_HOSTS
@@ -243,6 +245,13 @@ CONTENT_SECURITY_POLICY = {
 }
 # The body editor injects one <style> of its own into the admin's pages; allowed by its hash, nothing else passes.
 ADMIN_STYLE_HASHES = ["'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"]
+# What the editor of stories has beyond text; sanitising is the server's own (newsportal/core/sanitising.py).
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("js/body.js"), static_lazy("js/pasting.js")],
+        "extensions": dict.fromkeys(("StoryBlocks", "Gallery", "CleanPaste"), html_tags([])),
+    }
+]
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "accelerometer", "gyroscope")
 }

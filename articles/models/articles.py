@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from articles.models.bodies import BodyField
 from articles.models.clocks import SCHEDULES, Clock
 from articles.models.corrections import Correction
 from articles.models.desks import DeskQuerySet
@@ -26,7 +27,6 @@ from articles.states import State, StoryType, Weight
 from newsportal.core import text
 from newsportal.core.fields import LineField, SlugField
 from newsportal.core.languages import default_language
-from newsportal.core.sanitising import SanitisedHTMLField
 
 
 class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
@@ -171,7 +171,7 @@ class Article(models.Model):
     slug = SlugField(_("slug"), blank=True, help_text=_("The last part of the address; made from the headline."))
     standfirst = models.TextField(_("standfirst"), max_length=600, blank=True, help_text=_("One or two sentences."))
     dateline = LineField(_("dateline"), max_length=80, blank=True, help_text=_("Where the story was written: Sochi."))
-    body = SanitisedHTMLField(_("body"), blank=True)
+    body = BodyField(_("body"), blank=True)
     words = models.PositiveIntegerField(_("words"), default=0, editable=False)
 
     lead_image = models.ForeignKey(

@@ -169,3 +169,30 @@ def test_the_list_costs_the_same_with_few_and_many(client, django_assert_num_que
         make_image()
     with django_assert_num_queries(8):
         client.get(LIST)
+
+
+def find(client, words=""):
+    return [row["name"] for row in client.get(f"{LIST}find/", {"q": words}).json()["pictures"]]
+
+
+def test_the_editor_finds_pictures_by_all_words_newest_first(client):
+    make_image(title="Fog at night", credit="Mita Roy", alt_text="A boat")
+    make_image(title="Fog at dawn", credit="Omar Ali", alt_text="A boat")
+    assert find(client) == ["Fog at dawn", "Fog at night"]
+    assert find(client, "fog mita") == ["Fog at night"]
+    assert find(client, "fog mita omar") == []
+
+
+def test_who_may_not_see_pictures_finds_none(client):
+    make_image()
+    client.force_login(make_user(is_staff=True))
+    assert client.get(f"{LIST}find/").status_code == 403
+
+
+def test_a_picture_in_a_text_says_so_and_cannot_be_deleted(client):
+    client.force_login(make_user(is_superuser=True, is_staff=True))
+    image = make_image()
+    make_article(headline="The ferry", body=f'<figure data-picture="{image.pk}"><img src="/a.png" alt="a"></figure>')
+    assert b"The ferry" in client.get(f"{LIST}{image.pk}/change/").content
+    client.post(f"{LIST}{image.pk}/delete/", {"post": "yes"})
+    assert Image.objects.exists()

@@ -6,7 +6,7 @@ from django.db.models import ProtectedError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import rendering
+from articles import page_tags, picture_pages, rendering
 from articles.blocks import FEED, MAIL, PAGE, picture_ids, render
 from articles.blocks.kinds import REGISTRY
 from articles.blocks.splitting import elements
@@ -209,3 +209,13 @@ def test_the_feed_shows_them_too(client):
     assert "Mita Roy" in feed
     assert "YouTube" in feed
     assert "data-picture" not in feed
+
+
+def test_a_picture_whose_words_change_purges_the_pages_whose_text_shows_it(monkeypatch):
+    image = make_image()
+    article = make_article(body=figure(image))
+    purged = []
+    monkeypatch.setattr(picture_pages, "purge", lambda *tags: purged.extend(tags))
+    image.credit = "Omar Ali"
+    image.save()
+    assert page_tags.story(article.pk) in purged

@@ -71,6 +71,7 @@ def _row(story: Article) -> dict[str, Any]:
         "id": story.pk,
         "headline": story.headline,
         "language": story.language,
+        "path": story.get_absolute_url(),
         "address": reverse("admin:articles_article_change", args=[story.pk]),
         "about": f"{story.section.name} · {day}",
     }

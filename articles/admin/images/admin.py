@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import cropping, rendering, uses
-from articles.admin.images import uploads
+from articles.admin.images import picking, uploads
 from articles.forms.images import ImageForm
 from articles.models import Image
 
@@ -107,4 +107,4 @@ class ImageAdmin(admin.ModelAdmin):
             self.message_user(request, note, messages.WARNING)
 
     def get_urls(self) -> list[URLPattern]:
-        return [*uploads.urls(self), *super().get_urls()]
+        return [*uploads.urls(self), *picking.urls(self), *super().get_urls()]
