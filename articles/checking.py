@@ -13,6 +13,7 @@ from articles.addresses import Target, read_addresses
 from articles.bodies import Parts, parts_of
 from articles.exceptions import BadByline, NewsroomError
 from articles.models import Article
+from articles.prompts import prompts_in
 from articles.related.matching import near_duplicates
 from articles.states import State
 from newsportal.core.text import excerpt, localise_digits
@@ -67,7 +68,7 @@ def _newest(article: Article) -> Article:
 
 def _errors(article: Article, text: Article, now: dt.datetime) -> Iterator[Finding]:
     parts = parts_of(text.body)
-    for check in (_empty, _byline, _lead_alt):
+    for check in (_empty, _prompts, _byline, _lead_alt):
         yield from (Finding(Level.ERROR, message, field) for message, field in check(text))
     yield from _gone(article)
     yield from _body_pictures(parts)
@@ -93,6 +94,12 @@ def _empty(text: Article) -> Found:
         yield _("The story has no headline."), "headline"
     if not text.body:
         yield _("The story has no text."), "body"
+
+
+def _prompts(text: Article) -> Found:
+    for name in ("kicker", "headline", "standfirst", "body"):
+        for prompt in prompts_in(getattr(text, name))[:3]:
+            yield _("“[[%(prompt)s]]” of the template is still to be written.") % {"prompt": prompt}, name
 
 
 def _byline(text: Article) -> Found:

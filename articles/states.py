@@ -95,6 +95,7 @@ REPORTER, EDITOR, CHIEF_EDITOR, NEWSLETTER_EDITOR = "Reporter", "Editor", "Chief
 _WRITING = (
     *(f"articles.{verb}_{noun}" for noun in ("article", "image") for verb in ("view", "add", "change")),
     *(f"articles.view_{noun}" for noun in ("section", "outlet", "contributor", "tag", "logentry", "revision")),
+    "articles.view_storytemplate",
     "articles.add_tag",
 )
 _EDITING = (
@@ -113,7 +114,7 @@ _EDITING = (
 )
 _RUNNING = (
     "articles.override_embargo",
-    *(f"articles.{verb}_section" for verb in ("add", "change", "delete")),
+    *(f"articles.{verb}_{noun}" for noun in ("section", "storytemplate") for verb in ("add", "change", "delete")),
     *(f"articles.{verb}_sectionbeat" for verb in ("view", "add", "change", "delete")),
     *(f"core.{verb}_{noun}" for noun in ("siteidentity", "sitetext", "sociallink") for verb in ("view", "change")),
     *(f"core.{verb}_{noun}" for noun in ("sitetext", "sociallink") for verb in ("add", "delete")),

@@ -17,6 +17,7 @@ from articles.models.revisions import Revision
 from articles.models.search import SearchDocument, SearchWord
 from articles.models.sections import Section
 from articles.models.series import Series, SeriesPart
+from articles.models.story_templates import StoryTemplate
 from articles.models.tags import Tag, TaggedArticle
 from articles.models.translations import Translation
 
@@ -53,6 +54,7 @@ __all__ = [
     "SectionBeat",
     "Series",
     "SeriesPart",
+    "StoryTemplate",
     "StoryTerms",
     "Tag",
     "TaggedArticle",

@@ -17,7 +17,7 @@ from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
 from articles.admin.articles.wording import badge, status_of, words_of
 from articles.exceptions import NewsroomError
 from articles.forms.articles import ArticleForm
-from articles.models import Article, LogEntry, Section
+from articles.models import Article, LogEntry, Section, StoryTemplate
 from articles.permissions import permitted
 from articles.related import steering
 from articles.states import State
@@ -66,6 +66,11 @@ class ArticleAdmin(ListingMixin, Autosaving):
         article.unsaved = article.revisions.unsaved_by(request.user).first() if request.method == "GET" else None
         return article
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What a new form holds: nothing, or what `?template=` starts from."""
+        template = _template(request)
+        return template.start() if template else super().get_changeform_initial_data(request)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "section":
@@ -97,6 +102,9 @@ class ArticleAdmin(ListingMixin, Autosaving):
             context["media"] = context["media"].with_nonce(str(request.csp_nonce))
         article, now = context.get("original"), timezone.now()
         subject = article or Article()
+        if article is None:
+            template = _template(request)
+            context |= {"templates": StoryTemplate.objects.offered(), "template": template.pk if template else None}
         context["can"] = {move: workflow.may(request.user, move, subject) for move in workflow.MOVES}
         if article:
             context |= {
@@ -176,3 +184,9 @@ class ArticleAdmin(ListingMixin, Autosaving):
     def move_view(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts}
         return move_view(request, context, pk, move)
+
+
+def _template(request: HttpRequest) -> StoryTemplate | None:
+    asked = request.GET.get("template", "")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) < 16
+    return StoryTemplate.objects.offered().filter(pk=asked).first() if is_number else None
