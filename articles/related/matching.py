@@ -62,8 +62,9 @@ def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Matc
     columns = ("pk", "packed", "sketch", "norm", "same_text", "article__publish_at", "article__section")
     for pk, packed, sketch, length, same_text, at, section in rows.values_list(*columns):
         cosine = scoring.cosine(towards, packed, length)
-        if cosine >= scoring.LEAST:
-            score = cosine * scoring.closeness(text.at, at) + scoring.SECTION * (section == text.section)
+        at_home = section == text.section
+        if cosine >= (scoring.LEAST if at_home else scoring.LEAST_ELSEWHERE):
+            score = cosine * scoring.closeness(text.at, at) + scoring.SECTION * at_home
             matches.append(Match(pk, score, cosine, bytes(sketch), same_text))
     return sorted(matches, key=attrgetter("score", "pk"), reverse=True)
 

@@ -16,8 +16,8 @@ FLOOR = 3.0
 CLOSENESS, MONTH = 0.15, 30.0
 # What being of one section adds.
 SECTION = 0.05
-# Less than this in common is chance.
-LEAST = 0.08
+# Less than this in common is chance; between stories of two sections, more than this is needed.
+LEAST, LEAST_ELSEWHERE = 0.08, 0.12
 # A story that is close to many, such as a round-up, comes late: this share of how close its own list is to it is taken
 # off (the idea is that of cross-domain similarity local scaling: Conneau et al. 2018, section 2.3).
 CROWD = 0.3

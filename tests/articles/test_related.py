@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from articles.models import Article, RelatedStory
 from articles.related import LIMIT, catch_up, related_to
+from articles.translating import link
 from articles.workflow import publish, update, withdraw
 from tests.factories import make_article, make_articles, make_section, make_tag
 
@@ -118,6 +119,14 @@ def test_only_of_the_same_edition():
     assert related(story) == []
 
 
+def test_a_translation_stands_in_no_list_of_the_other_edition():
+    story = make_article(headline="Dam opened", body=body(DAM))
+    told = make_article(headline="Dam opened", body=body(DAM_2, 1), language="bn")
+    here, there = make_article(headline="Dam closed", body=body(DAM_2, 2)), make_article(language="bn")
+    link(story, told, by=None)
+    assert (related(story), related(told)) == ([here], [there])
+
+
 def test_bangla_words_match_whatever_their_case_ending():
     story = make_article(headline="প্রধানমন্ত্রীর সফর", language="bn", body=body("পদ্মা সেতুতে প্রধানমন্ত্রী।"))
     make_article(headline="ক্রিকেট", language="bn", body=body("দল জিতেছে।", 1))
@@ -133,6 +142,16 @@ def test_of_two_that_have_little_in_common_the_one_of_the_section_comes_first():
     elsewhere = make_article(headline="Dam closed", body=body(DAM_2, 1), hours_ago=2)
     here = make_article(headline="Dam closed", body=body(DAM_2, 2), section=sport, hours_ago=3)
     assert related(story) == [here, elsewhere]
+
+
+def test_a_word_or_two_are_no_reason_to_leave_the_section():
+    sport = make_section(name="Sport")
+    story = make_article(
+        headline="Portal", body=body("Engineers opened a portal for jobs above the dam."), section=sport
+    )
+    here = [make_article(headline=f"Race {n}", body=body("Runners ran.", n + 1), section=sport) for n in range(3)]
+    elsewhere = make_article(headline="Dam opened", body=body(DAM, 9), hours_ago=0.1)
+    assert related(story) == [*reversed(here), elsewhere]
 
 
 def test_limit_holds():
