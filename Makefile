@@ -18,7 +18,7 @@ DEPLOYED := DEBUG=no SITE_URL=https://news.example.org ALLOWED_HOSTS=news.exampl
 	CACHE_URL=redis://127.0.0.1:6379/15 EMAIL_URL=submission://user:password@mail.example.org:587
 
 .NOTPARALLEL:
-.PHONY: help run test check bench bench-newsletter bench-relevance pictures lock messages clean folder venv install install-dev translations
+.PHONY: help run test check bench bench-newsletter bench-cache bench-relevance pictures lock messages clean folder venv install install-dev translations
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ bench: install translations ## run the benchmarks and print their tables
 
 bench-newsletter: install-dev translations ## how fast an issue goes out, and how much memory 100,000 readers need
 	@exec $(PY) -m benchmarks newsletters newsletters_large subscription_flood
+
+bench-cache: install-dev translations ## pages from the page cache against a bare WSGI function (needs wrk, CACHE_URL)
+	@exec $(PY) -m benchmarks page_cache
 
 bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
 	@exec $(PY) -m benchmarks relevance relevance_search

@@ -21,6 +21,7 @@ from benchmarks import (  # noqa: E402
     newsletters,
     newsletters_large,
     newsroom,
+    page_cache,
     pages,
     related,
     related_lists,
@@ -41,10 +42,11 @@ ALL = {
     "searching": searching,
     "subscriber_files": subscriber_files,
 }
-# Only when asked for by name (make bench-newsletter): they take minutes.
+# Only when asked for by name (make bench-newsletter, bench-cache): they take minutes, or need other programs.
 APART = {
     "newsletters": newsletters,
     "newsletters_large": newsletters_large,
+    "page_cache": page_cache,
     "subscription_flood": subscription_flood,
 }
 # Files are not measured here, and collecting them first would take longer than the rest.

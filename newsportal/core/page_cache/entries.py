@@ -41,8 +41,9 @@ class Entry:
     kept: int
     bodies: dict[str, bytes]
     verified: int = -1
-    # Since its size was asked for.
+    # Since its size was asked for; since its last turn to go (newsportal.core.page_cache.memory).
     has_grown: bool = False
+    is_used: bool = False
     _answers: dict[tuple[str, str], tuple[int, Headers]] = field(default_factory=dict)
 
     @property

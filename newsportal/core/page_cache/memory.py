@@ -10,7 +10,11 @@ PROVEN = 0.8
 
 
 class Memory:
-    """Two queues, each with the least recently used first: pages on trial, and pages that were asked for again."""
+    """Two queues, each with the oldest first: pages on trial, and pages that were asked for again.
+
+    Finding a proven page takes no lock, for which the threads of a busy server would wait: it is only marked as used,
+    and stays when its turn comes to go.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -24,10 +28,10 @@ class Memory:
         return len(self._trial) + len(self._proven)
 
     def get(self, key: str) -> Entry | None:
+        if found := self._proven.get(key):
+            found[0].is_used = True
+            return found[0]
         with self._lock:
-            if found := self._proven.get(key):
-                self._proven.move_to_end(key)
-                return found[0]
             if found := self._trial.pop(key, None):
                 self._prove(key, found)
                 return found[0]
@@ -67,8 +71,7 @@ class Memory:
         self._proven[key] = found
         self._proven_size += found[1]
         while self._proven_size > self.limit * PROVEN and len(self._proven) > 1:
-            oldest, demoted = self._proven.popitem(last=False)
-            self._proven_size -= demoted[1]
+            oldest, demoted = self._oldest_proven()
             self._trial[oldest] = demoted
 
     def _make_room(self) -> None:
@@ -76,6 +79,18 @@ class Memory:
             if self._trial:
                 _key, found = self._trial.popitem(last=False)
             else:
-                _key, found = self._proven.popitem(last=False)
-                self._proven_size -= found[1]
+                _key, found = self._oldest_proven()
             self.size -= found[1]
+
+    def _oldest_proven(self) -> tuple[str, tuple[Entry, int]]:
+        """Takes the oldest out that was not used since its last turn."""
+        for _turn in range(len(self._proven)):
+            key, found = self._proven.popitem(last=False)
+            if not found[0].is_used:
+                break
+            found[0].is_used = False
+            self._proven[key] = found
+        else:
+            key, found = self._proven.popitem(last=False)
+        self._proven_size -= found[1]
+        return key, found

@@ -1,0 +1,88 @@
+"""Other servers and caches in front, for benchmarks.page_cache."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+NGINX = """
+worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
+events {{ worker_connections 512; }}
+http {{
+    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    proxy_cache_path {folder}/pages levels=1:2 keys_zone=news:10m max_size=200m use_temp_path=off;
+    server {{
+        listen 127.0.0.1:{port};
+        location / {{
+            proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $http_host; proxy_cache news;
+            proxy_cache_lock on; proxy_cache_background_update on; proxy_buffer_size 16k;
+            proxy_cache_use_stale updating error timeout http_500 http_502 http_503 http_504;
+        }}
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A server: `start(folder, behind, environment)` gives its port; `behind` is that of gunicorn with the portal."""
+
+    name: str
+    asked: str
+    start: Callable
+
+
+def _port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _try in range(300):
+            with socket.socket() as probe:
+                probe.settimeout(0.1)
+                if not probe.connect_ex(("127.0.0.1", port)):
+                    break
+        yield port
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+@contextmanager
+def nginx(folder: str, behind: int, environment: dict[str, str]) -> Iterator[int]:
+    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if not binary:
+        sys.exit("nginx is missing: apt-get install nginx-light.")
+    port, path = _port(), Path(folder) / "nginx.conf"
+    path.write_text(NGINX.format(folder=folder, port=port, behind=behind))
+    with _running([binary, "-c", str(path), "-p", folder], port, environment) as found:
+        yield found
+
+
+@contextmanager
+def granian(folder: str, behind: int, environment: dict[str, str]) -> Iterator[int]:
+    if not find_spec("granian"):
+        sys.exit("granian is missing: .venv/bin/python -m pip install granian.")
+    port = _port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "2", "--no-ws", "newsportal.wsgi:application"]
+    with _running(command, port, environment | {"PORT": str(port)}) as found:
+        yield found
+
+
+KINDS = {
+    "granian": Kind("story, cached, granian", ">= 3", granian),
+    "nginx": Kind("story, nginx in front", ">= 5", nginx),
+}

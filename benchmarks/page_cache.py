@@ -1,0 +1,195 @@
+"""Pages from the page cache, measured with wrk (Debian's package) against a bare WSGI function of the same server.
+
+Every figure is of one gunicorn with two processes as operators start it; a shared cache is needed (CACHE_URL).
+SERVERS=gunicorn,granian,nginx measures those, too, where they are installed. SECONDS is how long each figure takes.
+"""
+
+import http.client
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from articles.models import Article
+from benchmarks import fronts
+from tests.factories import make_articles, make_section
+from tests.newsletter.workers import database_url
+
+TITLE = "Pages from the page cache, requests a second"
+HEADINGS = ("what", "connections", "requests/s", "p50 ms", "p99 ms", "p99/p50", "of the bare", "asked for")
+STORIES, PARAGRAPHS = 2_000, 45
+CONNECTIONS = (1, 8, 32)
+SECONDS = int(os.environ.get("SECONDS", "3"))
+SERVERS = os.environ.get("SERVERS", "gunicorn").split(",")
+BODY = "<p>" + "The ferries went back to work on Sunday morning, after two days of fog on the river. " * 6 + "</p>"
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk has measured; times in milliseconds."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def rows() -> Iterator[tuple]:
+    """One row a page and number of connections, in the order of HEADINGS."""
+    if not settings.CACHE_IS_SHARED:
+        sys.exit("Two web processes need a cache that they share: CACHE_URL=redis://127.0.0.1:6379/15.")
+    if not shutil.which("wrk"):
+        sys.exit("wrk is missing: apt-get install wrk.")
+    section = make_section(name="World")
+    story = make_articles(number=STORIES, section=section)[0].get_absolute_url()
+    Article.objects.update(body=BODY * PARAGRAPHS)
+    pages = {"front": "/", "section": section.get_absolute_url(), "story": story}
+    with tempfile.TemporaryDirectory() as folder:
+        collect_static(folder)
+        yield from _cached(folder, pages)
+        yield from _uncached(folder, story)
+        for name in SERVERS:
+            if name in fronts.KINDS:
+                yield from _other(fronts.KINDS[name], folder, story)
+
+
+def _cached(folder: str, pages: dict[str, str]) -> Iterator[tuple]:
+    """Each page beside a bare function of its size, by turns, so that whatever else the machine does falls on both."""
+    for name, address in pages.items():
+        with server(folder, "newsportal.wsgi") as (port, process):
+            size = len(fetch(port, address))
+            with server(folder, "benchmarks.bare:function", BARE_SIZE=str(size)) as (other, _bare):
+                fetch(other, "/")
+                for number in CONNECTIONS:
+                    bare, cached = best(other, "/", number), best(port, address, number)
+                    yield _row(f"bare function, {size:,} bytes", number, bare)
+                    yield _row(f"{name}, cached", number, cached, of=bare, asked=">= 0.85")
+            if name == "story":
+                yield ("memory of a process", "", f"{memory(process.pid):.0f} MB", "", "", "", "", "<= 120 MB")
+
+
+def _uncached(folder: str, story: str) -> Iterator[tuple]:
+    with server(folder, "newsportal.wsgi", PAGE_CACHE="no") as (port, _process):
+        size = len(fetch(port, story))
+        uncached = wrk(port, story, 8)
+    with server(folder, "benchmarks.bare:view", BARE_SIZE=str(size)) as (port, _process):
+        fetch(port, "/")
+        view = wrk(port, "/", 8)
+    yield _row("Django view, constant body", 8, view)
+    yield _row("story, uncached", 8, uncached, of=view, asked=">= 0.10")
+
+
+def _other(kind: fronts.Kind, folder: str, story: str) -> Iterator[tuple]:
+    """Another server, or a cache in front, beside gunicorn's cached figure."""
+    with server(folder, "newsportal.wsgi") as (port, _process):
+        fetch(port, story)
+        gunicorn = best(port, story, 32)
+        with kind.start(folder, port, environment(folder, 0)) as other:
+            fetch(other, story)
+            load = best(other, story, 32)
+    yield _row(kind.name, 32, load, of=gunicorn, asked=kind.asked)
+
+
+def best(port: int, address: str, connections: int) -> Load:
+    """The better of two: what else runs can only make it slower."""
+    return max((wrk(port, address, connections) for _turn in range(2)), key=lambda load: load.rate)
+
+
+def wrk(port: int, address: str, connections: int) -> Load:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency", f"http://127.0.0.1:{port}{address}"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise RuntimeError(f"{address} was not always answered:\n{said}")
+    rate = float(re.search(r"Requests/sec:\s*([\d.]+)", said)[1])
+    return Load(rate, _latency(said, 50), _latency(said, 99))
+
+
+def _latency(said: str, percentile: int) -> float:
+    number, unit = re.search(rf"{percentile}%\s+([\d.]+)(us|ms|s)", said).groups()
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+def _row(name: str, number: int, load: Load, *, of: Load | None = None, asked: str = "") -> tuple:
+    share = f"{load.rate / of.rate:.2f}" if of else ""
+    spread = f"{load.p99 / load.p50:.1f}"
+    return name, number, f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}", spread, share, asked
+
+
+def environment(folder: str, port: int, **own: str) -> dict[str, str]:
+    """Of a web server on the benchmark's database, with keys of its own in the shared cache."""
+    facts = {
+        "DATABASE_URL": database_url(),
+        "DATA_DIR": folder,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "LOG_LEVEL": "ERROR",
+    }
+    facts |= {"PORT": str(port), "SITE_URL": "http://127.0.0.1:8000", "ALLOWED_HOSTS": "127.0.0.1"}
+    return {**os.environ, **facts, "DEBUG": "", "WEB_CONCURRENCY": "2", "PAGE_CACHE": "yes", **own}
+
+
+def collect_static(folder: str) -> None:
+    """Pages name static files by their digests."""
+    command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+    subprocess.run(command, env=environment(folder, 1), cwd=settings.BASE_DIR, check=True)
+
+
+@contextmanager
+def server(folder: str, application: str, **own: str) -> Iterator[tuple[int, subprocess.Popen]]:
+    """gunicorn with an application; its port, once it answers, and its process."""
+    port = free_port()
+    # What is bare has none of the portal's hooks; all else is the same.
+    bare = ["-k", "gthread", "-w", "2", "--threads", "4", "--keep-alive", "5", "-b", f"127.0.0.1:{port}"]
+    options = ["--config", "python:newsportal.gunicorn_conf"] if application == "newsportal.wsgi" else bare
+    command = [sys.executable, "-m", "gunicorn", *options, application]
+    process = subprocess.Popen(command, env=environment(folder, port, **own), stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield port, process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port: int) -> None:
+    for _try in range(300):
+        with socket.socket() as probe:
+            if not probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    raise RuntimeError("The server did not answer within half a minute.")
+
+
+def fetch(port: int, address: str) -> bytes:
+    """A page, three times, so that it is kept everywhere."""
+    for _time in range(3):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        if answer.status != 200:
+            raise RuntimeError(f"{address} answered {answer.status}.")
+    return body
+
+
+def memory(pid: int) -> float:
+    """The largest of a server's processes, in megabytes, without what it shares with its parent and others."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1] for child in children]
+    return max(map(int, sizes)) / 1024
