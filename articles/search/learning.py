@@ -24,11 +24,11 @@ def learn(*, named: Pairs, met: Pairs) -> None:
     """Adds words that are new, of (word, term) of headlines and names, and of other texts of indexed stories."""
     always = {word for word, _term in named if is_word(word)}
     others = {word: term for word, term in met if word not in always and is_word(word)}
-    known = set(SearchWord.objects.filter(word__among=always.union(others)).values_list("word", flat=True))
+    adapter = postgresql if connection.vendor == "postgresql" else sqlite
+    known = adapter.known(always.union(others))
     new = always - known
     others = {word: term for word, term in others.items() if word not in known}
     if others and _has_many():
-        adapter = postgresql if connection.vendor == "postgresql" else sqlite
         shared = adapter.shared(set(others.values()), OFTEN)
         others = {word: term for word, term in others.items() if term in shared}
     # In one order, so that two transactions that add the same words do not wait for each other.

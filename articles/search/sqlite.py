@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
+from articles.models import SearchWord
 from articles.search.spelling import trigrams
 from articles.search.terms import EXACT, FACET, Frequencies, Plan, Row, Term, TookTooLong
 
@@ -64,6 +65,11 @@ def _frequency(term: Term) -> tuple[str, list[Any]]:
         return "SELECT count(*) FROM articles_search WHERE articles_search MATCH %s", [_match(term)]
     (word,) = term.parts
     return "SELECT doc FROM articles_search_terms WHERE term = %s UNION ALL SELECT 0 LIMIT 1", [word]
+
+
+def known(words: Collection[str]) -> set[str]:
+    """Those of some thousand words that are in the table."""
+    return set(SearchWord.objects.filter(word__among=set(words)).values_list("word", flat=True))
 
 
 def shared(terms: Collection[str], stories: int) -> set[str]:
