@@ -142,7 +142,8 @@ def ranked(plan: Plan) -> list[Row]:
     with connection.cursor() as cursor:
         since = _recent(cursor, plan)
         rows = _ranked(cursor, plan, since)
-        if since > plan.since and len(rows) < plan.limit:
+        # Of rows that have the words of a phrase, and were enough, few have the phrase.
+        if since > plan.since and len(rows) < (1 if _has_phrases(plan) else plan.limit):
             rows = _ranked(cursor, plan, plan.since)
     return rows
 
