@@ -92,12 +92,12 @@ def writes_a_second(seconds: float = 1.0) -> float:
     return count / seconds
 
 
-def make_list_with(readers: int) -> NewsletterList:
-    """A newsletter with so many confirmed readers."""
+def make_list_with(readers: int, *, slug: str = "morning", **fields: object) -> NewsletterList:
+    """A newsletter with so many confirmed readers of its own."""
     now = timezone.now()
-    newsletter = NewsletterList.objects.create(name="Morning", slug=f"morning-{readers}", language="en")
+    newsletter = NewsletterList.objects.create(name="Morning", slug=f"{slug}-{readers}", language="en", **fields)
     for start in range(0, readers, 10_000):
-        names = [f"reader{number}@r{readers}.example" for number in range(start, min(start + 10_000, readers))]
+        names = [f"reader{number}@{slug}{readers}.example" for number in range(start, min(start + 10_000, readers))]
         made = Subscriber.objects.bulk_create(
             Subscriber(address=name, key=name, created=now, fingerprint=name) for name in names
         )
