@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from benchmarks.newsletters import make_issue, make_list_with, own_sink, send_prepared
 from articles.models import Article
+from benchmarks.newsletters import make_issue, make_list_with, own_sink, send_prepared
 from newsletter.delivery.freezing import prepare
 from newsletter.digesting import make_due_digests
 from newsletter.models import Issue, Subscription

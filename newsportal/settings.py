@@ -170,7 +170,12 @@ if BOUNCE_DOMAIN := env.domain("BOUNCE_DOMAIN"):
 BOUNCE_MAILBOX = env.report_mailbox("BOUNCE_MAILBOX")
 BOUNCE_WEBHOOK_SECRETS = env.secrets("BOUNCE_WEBHOOK_SECRETS")
 # Reports of a mail provider, verified and translated by Anymail.
-ANYMAIL = {"WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET"), **_mail.get("ANYMAIL", {})}
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.basic_auth("ANYMAIL_WEBHOOK_SECRET"),
+    # Not each provider takes an envelope sender or words of ours with a mail: then it goes without.
+    "IGNORE_UNSUPPORTED_FEATURES": True,
+    **_mail.get("ANYMAIL", {}),
+}
 if ANYMAIL["WEBHOOK_SECRET"] or "ANYMAIL" in _mail:
     INSTALLED_APPS.append("anymail")
 DKIM_SELECTOR = env.label("DKIM_SELECTOR")

@@ -29,9 +29,17 @@ def _bare(mailbox: str) -> str:
     return parseaddr(mailbox)[1]
 
 
+def token(delivery: Delivery) -> str:
+    """What stands in it, for providers that keep a word of ours with each mail and tell it with their reports."""
+    return BOUNCE.token(delivery.pk)
+
+
 def read(address: str) -> Delivery | None:
-    """The delivery that an envelope sender of ours names; None for any other address, and for a delivery now gone."""
-    token = address.strip().strip("<>").rpartition("@")[0].partition("+")[2]
+    """The delivery that an envelope sender of ours, or its token alone, names; None for any other text, and for a
+    delivery that is gone.
+    """
+    local, is_address, _domain = address.strip().strip("<>").rpartition("@")
+    token = local.partition("+")[2] if is_address else address
     try:
         pk = BOUNCE.read(token)
     except BadToken:

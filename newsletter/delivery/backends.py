@@ -1,4 +1,4 @@
-"""Carrying a batch through a mail backend of Django's, Anymail's providers among them: a mail a call, in one lane.
+"""Carrying a batch through a mail backend of Django's, Anymail's providers among them: a mail a call.
 
 A backend that is given many mails at once stops at the first refused reader and does not say which were sent, so that
 it is never given more than one.
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from newsletter.bouncing.verp import envelope_sender
+from newsletter.bouncing.verp import envelope_sender, token
 from newsletter.delivery.claiming import Batch, Parcel
 from newsletter.delivery.letters import Letters
 from newsletter.delivery.messages import BadMailbox, as_mail, reader_of
@@ -45,13 +45,16 @@ class InDoubt(Exception):
 class Backend:
     """The backend of EMAIL_BACKEND, its connection kept from mail to mail."""
 
-    connections_at_once = False
-
     def __init__(self, letters: Letters) -> None:
         self.name = settings.EMAIL_BACKEND[:255]
         self._letters = letters
         self._connection: BaseEmailBackend | None = None
         self._doubts = 0
+
+    @staticmethod
+    def connections_at_once() -> bool:
+        """A provider takes several calls at a time, each over a session of its own; of other backends nobody knows."""
+        return settings.EMAIL_BACKEND.startswith("anymail.backends.")
 
     def carry(self, issue: Issue, batch: Batch, book: Book, turns: Iterable[Parcel], *, ahead: bool) -> None:
         """Sends the parcels that `turns` yields and records each in `book`; raises Stop and NotNow."""
@@ -76,8 +79,9 @@ class Backend:
             book.fail(parcel, str(error))
             return
         mail = as_mail(letter, reader)
-        # Anymail takes it from here, and Django's own backends send what stands in from_email.
+        # Anymail takes them, as far as the provider can; Django's own backends send what stands in from_email.
         mail.envelope_sender = envelope_sender(parcel)
+        mail.metadata = {"token": token(parcel)}
         mail.connection = self._opened()
         book.hand_over(parcel)
         try:
@@ -91,6 +95,8 @@ class Backend:
                 book.stop_issue(str(error))
             return
         self._doubts = 0
+        if answer.stage in (AUTH, MAIL):
+            book.take_back(parcel)
         book.answered(parcel, answer)
 
     def _opened(self) -> BaseEmailBackend:

@@ -152,6 +152,12 @@ def settle(mark: uuid.UUID, pk: int, state: DeliveryState, *, reply: str, next_t
     return bool(ours.filter(pk=pk, claim=mark).update(**values))
 
 
+def take_back(mark: uuid.UUID, pk: int) -> bool:
+    """Holds one that was marked as handed over as not handed over: nothing of it went on the wire."""
+    ours = Delivery.objects.handed().filter(pk=pk, claim=mark)
+    return bool(ours.update(state=DeliveryState.CLAIMED, handed_at=None))
+
+
 def release(mark: uuid.UUID, *, but: Collection[int] = ()) -> int:
     """Gives back what was claimed and not handed over, as if it had never been claimed; `but` is kept."""
     return (

@@ -79,6 +79,10 @@ class Book:
         if not is_ours:
             raise Stop("The issue was stopped, or the claim ran out.")
 
+    def take_back(self, parcel: Parcel) -> None:
+        """A mail counted as handed over was not even looked at: it is ours as before, and its try does not count."""
+        steadily(lambda: claiming.take_back(self.mark, parcel.pk))
+
     def flush(self) -> None:
         """Records the mail that was taken last."""
         if self._taken is not None:

@@ -30,14 +30,16 @@ class Mail(NamedTuple):
 class Relaying:
     """One connection, kept from batch to batch until `close`. `name` is that of the mail server."""
 
-    # Ready to be measured against the limits of one server by several connections at once.
-    connections_at_once = True
-
     def __init__(self, letters: Letters) -> None:
         self.name = relay_name()
         self._letters = letters
         self._wire: Wire | None = None
         self._breaks = 0
+
+    @staticmethod
+    def connections_at_once() -> bool:
+        """Ready to be measured against the limits of one server by several connections at once."""
+        return True
 
     def carry(self, issue: Issue, batch: Batch, book: Book, turns: Iterable[Parcel], *, ahead: bool) -> None:
         """Sends the parcels of `batch` that `turns` yields, each when it is its turn; records them in `book`.

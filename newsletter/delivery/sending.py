@@ -98,7 +98,7 @@ def _anything_to_send(now: dt.datetime) -> bool:
 
 def _round(now: dt.datetime, stopping: Callable[[], bool], seconds: float) -> Round:
     way, letters = (Relaying if settings.EMAIL_BACKEND == OWN else Backend), Letters()
-    number = settings.NEWSLETTER_CONNECTIONS if way.connections_at_once else 1
+    number = settings.NEWSLETTER_CONNECTIONS if way.connections_at_once() else 1
     if number == 1:
         round_ = Round(now, seconds=seconds, opinions=_opinions, stopping=stopping)
         Lane(way(letters), round_).run()

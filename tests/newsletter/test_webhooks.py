@@ -147,8 +147,9 @@ def test_a_providers_words_are_put_into_ours(delivery, reason, answer, expected)
     assert event.subscriber == delivery.subscriber
 
 
-def test_a_token_in_the_metadata_names_the_delivery(delivery):
-    tell("delivered", metadata={"token": verp.envelope_sender(delivery)})
+@pytest.mark.parametrize("name", [verp.envelope_sender, verp.token])
+def test_a_token_in_the_metadata_names_the_delivery(delivery, name):
+    tell("delivered", metadata={"token": name(delivery)})
     assert MailEvent.objects.get().delivery == delivery
 
 
