@@ -61,6 +61,12 @@ class FeedConverter(WordConverter):
     regex = r"rss\.xml|atom\.xml|feed\.json"
 
 
+class DigestConverter(WordConverter):
+    """The start of a hash."""
+
+    regex = "[0-9a-f]{12}"
+
+
 class YearConverter:
     """A year of four digits; those of Bangla are no address."""
 

@@ -1,17 +1,21 @@
-"""What search engines are told of a story: schema.org's NewsArticle as JSON-LD."""
+"""What search engines are told: stories, the paper, its sections and authors as JSON-LD in schema.org's terms."""
 
 import json
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
-from articles.models import Article, Correction
+from articles.cards import card_address
+from articles.models import Article, Contributor, Correction, Section
 from articles.states import StoryType
+from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import Site, site
 
 # Beside NewsArticle, which is the one type that every search engine knows.
@@ -56,6 +60,60 @@ def news_article(article: Article, publisher: Site | None = None) -> dict[str, A
     return {name: value for name, value in facts.items() if value not in (None, "", [])}
 
 
+def organization(publisher: Site) -> dict[str, Any]:
+    """The paper itself, for its front page. No query."""
+    phone, email = publisher.contact_phone, publisher.contact_email
+    contact = {"@type": "ContactPoint", "contactType": "newsroom", "email": email, "telephone": phone}
+    return _filled(
+        {
+            "@context": "https://schema.org",
+            **_publisher(publisher),
+            "@id": f"{absolute(reverse('front'))}#paper",
+            "description": publisher.tagline,
+            "slogan": publisher.tagline,
+            "inLanguage": publisher.language,
+            "email": email,
+            "telephone": phone,
+            "address": publisher.contact_address,
+            "sameAs": [link["url"] for link in publisher.social_links],
+            "contactPoint": _filled(contact) if phone or email else None,
+            "correctionsPolicy": absolute(reverse("corrections")),
+        }
+    )
+
+
+def breadcrumb_list(section: Section, title: str = "") -> dict[str, Any]:
+    """Where a section stands, or a story (its `title`) in one. No query when the section's parents were selected."""
+    trail = [section]
+    while trail[0].parent is not None:
+        trail.insert(0, trail[0].parent)
+    places = [(gettext("Home"), reverse("front")), *((row.name, row.get_absolute_url()) for row in trail)]
+    items: list[dict[str, Any]] = [
+        {"@type": "ListItem", "position": number, "name": name, "item": absolute(address)}
+        for number, (name, address) in enumerate(places, 1)
+    ]
+    if title:
+        # The page itself, which needs no address.
+        items.append({"@type": "ListItem", "position": len(items) + 1, "name": title})
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
+
+
+def profile(person: Contributor, publisher: Site) -> dict[str, Any]:
+    """An author's page. No query after `with_texts`, with outlet and picture selected."""
+    address = absolute(person.get_absolute_url())
+    facts = {
+        "@type": "Person",
+        "@id": f"{address}#person",
+        "name": person.local_name,
+        "url": address,
+        "description": person.local_biography,
+        "jobTitle": person.position,
+        "image": absolute(person.picture.share.url) if person.picture else "",
+        "worksFor": _publisher(publisher),
+    }
+    return {"@context": "https://schema.org", "@type": "ProfilePage", "url": address, "mainEntity": _filled(facts)}
+
+
 def as_script(data: dict[str, Any]) -> SafeString:
     """`data` as a script element that is data and not code: browsers run nothing of it, and nothing in it ends it."""
     text = json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
@@ -67,14 +125,18 @@ def absolute(address: str) -> str:
     return urljoin(f"{settings.SITE_URL}/", address)
 
 
+def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value}
+
+
 def _moment(moment: Any) -> str | None:
     return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None
 
 
-def _image(article: Article) -> dict[str, Any] | None:
+def _image(article: Article) -> dict[str, Any]:
     picture = article.lead_image
     if picture is None:
-        return None
+        return {"@type": "ImageObject", "url": absolute(card_address(article)), "width": WIDTH, "height": HEIGHT}
     file = picture.plain
     facts = {
         "@type": "ImageObject",
@@ -99,14 +161,13 @@ def _authors(article: Article, publisher: Site) -> list[dict[str, str]]:
 
 
 def _publisher(publisher: Site) -> dict[str, Any]:
-    facts: dict[str, Any] = {
+    logo = publisher.logo_url or static("img/icon-512.png")
+    return {
         "@type": "NewsMediaOrganization",
         "name": publisher.name,
         "url": absolute(reverse("front")),
+        "logo": {"@type": "ImageObject", "url": absolute(logo)},
     }
-    if publisher.logo_url:
-        facts["logo"] = {"@type": "ImageObject", "url": absolute(publisher.logo_url)}
-    return facts
 
 
 def _correction(correction: Correction, address: str) -> dict[str, str | None]:

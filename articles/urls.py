@@ -15,6 +15,7 @@ from articles.views import (
     search,
     sections,
     series,
+    sharing,
     stories,
     tags,
 )
@@ -24,6 +25,7 @@ register_converter(converters.SectionPathConverter, "section")
 register_converter(converters.StoryNumberConverter, "story_id")
 register_converter(converters.EditionConverter, "edition")
 register_converter(converters.FeedConverter, "feed")
+register_converter(converters.DigestConverter, "digest")
 register_converter(converters.YearConverter, "year")
 register_converter(converters.MonthConverter, "month")
 register_converter(converters.DayConverter, "day")
@@ -54,6 +56,8 @@ urlpatterns = [
 # Outside the editions: what is of none, or of all of them.
 machine_urlpatterns = [
     path("reads/", readings.reads, name="reads"),
+    path("share/<story_id:pk>-<digest:digest>.png", sharing.card, name="story_card"),
+    path("oembed/", sharing.oembed, name="oembed"),
     path("offline.js", saved.offline_worker, name="offline_worker"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-<edition:language>-pages.xml", sitemaps.pages, name="sitemap_pages"),

@@ -22,7 +22,7 @@ def _address(settings):
 def data_of(client, article):
     """What a search engine reads on the story's page."""
     found = SCRIPT.findall(client.get(article.get_absolute_url()).content.decode())
-    assert len(found) == 1
+    assert len(found) == 2, "the story and its breadcrumb"
     return json.loads(found[0])
 
 
@@ -93,7 +93,7 @@ def test_nothing_in_a_story_ends_the_script(client):
     hostile = "</script><script>alert(1)</script><!-- & \u2028 ]]>"
     article = make_article(headline="Ferries", standfirst=hostile)
     page = client.get(article.get_absolute_url()).content.decode()
-    (inside,) = SCRIPT.findall(page)
+    inside, _breadcrumb = SCRIPT.findall(page)
     assert not any(mark in inside for mark in ("<", ">", "&", "\u2028"))
     assert json.loads(inside)["description"].startswith("</script><script>alert(1)")
 
