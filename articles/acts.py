@@ -49,13 +49,16 @@ ACTS = {
     "revoke_preview": _("preview link revoked"),
     "arrange_front": _("front page arranged"),
     "restore_front": _("front page brought back"),
+    "post_update": _("live update written"),
+    "change_update": _("live update changed"),
+    "remove_update": _("live update taken out"),
     "compile_series": _("series put together"),
     "raise_banner": _("breaking banner put up"),
     "end_banner": _("breaking banner taken down"),
 }
 NOTHING = "–"
 # What a row holds beside the story's columns, and is no news to an editor.
-_INNER = frozenset({"fields", "form", "edition", "series"})
+_INNER = frozenset({"fields", "form", "edition", "series", "update"})
 _NAMES = {
     "wrong": _("what was wrong"),
     "right": _("what is right"),
@@ -68,6 +71,8 @@ _NAMES = {
     "arrangement": _("version"),
     "text": _("text"),
     "parts": _("parts"),
+    "is_key": _("key point"),
+    "at": _("time"),
     "until": _("until"),
 }
 

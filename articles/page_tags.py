@@ -37,6 +37,11 @@ def author(pk: int) -> str:
     return f"author:{pk}"
 
 
+def live(pk: int) -> str:
+    """The updates of a live story."""
+    return f"live:{pk}"
+
+
 def series(pk: int) -> str:
     """The stories of a series, and what it says of itself."""
     return f"series:{pk}"

@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from articles.cards import card_address
-from articles.models import Article, Contributor, Correction, Section
+from articles.models import Article, Contributor, Correction, LiveUpdate, Section
 from articles.states import StoryType
 from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import Site, site
+from newsportal.core.text import excerpt, plain
 
 # Beside NewsArticle, which is the one type that every search engine knows.
 KINDS = {
@@ -112,6 +113,37 @@ def profile(person: Contributor, publisher: Site) -> dict[str, Any]:
         "worksFor": _publisher(publisher),
     }
     return {"@context": "https://schema.org", "@type": "ProfilePage", "url": address, "mainEntity": _filled(facts)}
+
+
+def live_blog(article: Article, updates: list[LiveUpdate], publisher: Site, *, is_over: bool) -> dict[str, Any]:
+    """A live story with the updates of a page, newest first, as schema.org's LiveBlogPosting, ready for JSON."""
+    story = news_article(article, publisher)
+    posts = [_live_post(update, story) for update in updates]
+    heard = max((update.changed_at or update.at for update in updates), default=None)
+    facts = story | {
+        "@type": "LiveBlogPosting",
+        "@id": f"{story['url']}#live",
+        "coverageStartTime": story.get("datePublished"),
+        "coverageEndTime": _moment(heard) if is_over else None,
+        "dateModified": _moment(heard) or story.get("dateModified"),
+        "liveBlogUpdate": posts,
+    }
+    return _filled(facts)
+
+
+def _live_post(update: LiveUpdate, story: dict[str, Any]) -> dict[str, Any]:
+    words = plain(update.body)
+    facts = {
+        "@type": "BlogPosting",
+        "@id": f"{story['url']}#update-{update.pk}",
+        "url": f"{story['url']}#update-{update.pk}",
+        "headline": update.headline or excerpt(words, 110),
+        "articleBody": words or update.headline,
+        "datePublished": _moment(update.at),
+        "dateModified": _moment(update.changed_at),
+        "author": story.get("author"),
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 def as_script(data: dict[str, Any]) -> SafeString:

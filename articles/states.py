@@ -30,6 +30,7 @@ class StoryType(TextChoices):
     FEATURE = "feature", _("Feature")
     EXPLAINER = "explainer", _("Explainer")
     INTERVIEW = "interview", _("Interview")
+    LIVE = "live", _("Live")
 
 
 class Area(TextChoices):

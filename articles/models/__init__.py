@@ -5,6 +5,7 @@ from articles.models.beats import SectionBeat
 from articles.models.corrections import Correction
 from articles.models.fronts import FrontArrangement, FrontSlot, Place
 from articles.models.images import ArticlePicture, Image, Rendition, RetiredFile
+from articles.models.live import LiveUpdate
 from articles.models.log import LogEntry
 from articles.models.notes import EditorialNote
 from articles.models.people import Byline, Contributor, ContributorText, Outlet
@@ -35,6 +36,7 @@ __all__ = [
     "FrontSlot",
     "HourReading",
     "Image",
+    "LiveUpdate",
     "LogEntry",
     "MissingPage",
     "Outlet",

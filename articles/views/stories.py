@@ -16,7 +16,7 @@ from articles.translating import addresses_of, translations_of
 from newsportal.core.caching import public
 
 
-@public("story")
+@public("story", parameters=["before"])
 def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> HttpResponse:
     now = timezone.now()
     article = get_object_or_404(Article.objects.for_page(now), pk=pk)

@@ -17,10 +17,12 @@ from django.utils.cache import add_never_cache_headers
 from newsportal.core.page_cache.tags import SITE, collecting, note
 
 # Seconds in a shared cache.
-AGES = {"front": 60, "list": 120, "search": 60, "story": 300, "missing": 10, "page": 300}
+AGES = {"front": 60, "list": 120, "search": 60, "story": 300, "missing": 10, "page": 300, "live": 4}
 # While a new one is made, and while none can be made; of searches, moves and pages that are not there anybody can ask
 # for any number, so that they are kept for a shorter time.
 STALE_WHILE_REVALIDATE = 60
+# What is asked for every few seconds is not to be told from memory for a minute.
+SHORTER = {"live": 1}
 STALE_IF_ERROR, ODD_IF_ERROR = 86400, 600
 
 View = Callable[..., HttpResponse]
@@ -81,7 +83,8 @@ def _policy(kind: str, response: HttpResponse, request: HttpRequest) -> str:
     left = max(0, int((until - now).total_seconds()))
     age = min(AGES[kind], left)
     is_page = response.status_code in (200, 410) and kind not in ("search", "missing")
+    stale = min(SHORTER.get(kind, STALE_WHILE_REVALIDATE), left - age)
     return (
-        f"public, max-age=0, s-maxage={age}, stale-while-revalidate={min(STALE_WHILE_REVALIDATE, left - age)}, "
+        f"public, max-age=0, s-maxage={age}, stale-while-revalidate={stale}, "
         f"stale-if-error={STALE_IF_ERROR if is_page else ODD_IF_ERROR}"
     )

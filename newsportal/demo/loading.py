@@ -14,7 +14,7 @@ from articles.models import Article, Byline, Contributor, ContributorText, Image
 from articles.states import Weight
 from newsportal.core.models import SiteIdentity, SiteText, SocialLink
 from newsportal.core.text import clean_line
-from newsportal.demo import content, desk, drawing, fronts, newsletters, series
+from newsportal.demo import content, desk, drawing, fronts, live, newsletters, series
 from newsportal.demo.accounts import make_accounts, remove_accounts
 from newsportal.demo.reading import be_read
 
@@ -53,6 +53,7 @@ def load(*, now: dt.datetime | None = None) -> Loaded:
     be_read([_story(story, sections, pictures, now) for story in fresh], now)
     if not known:
         desk.fill(sections, pictures, now)
+        live.fill(sections, now)
         fronts.fill(now)
         series.fill(now)
     newsletters.fill(now)

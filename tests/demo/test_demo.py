@@ -156,3 +156,9 @@ def test_there_are_series_in_both_editions(loaded):
     assert {series.language for series in Series.objects.all()} == {"en", "bn"}
     demo.remove()
     assert not Series.objects.exists()
+
+
+def test_something_is_covered_live_in_both_editions(loaded, client):
+    for story in Article.objects.of_type("live"):
+        assert "data-live" in client.get(story.get_absolute_url()).content.decode()
+    assert {story.language for story in Article.objects.of_type("live")} == {"en", "bn"}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import contents, revising, scheduling, workflow
-from articles.admin.articles import corrections, notes, previews, related, revisions, translations
+from articles.admin.articles import corrections, live, notes, previews, related, revisions, translations
 from articles.admin.articles.autosaving import Autosaving
 from articles.admin.articles.listing import ListingMixin
 from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
@@ -20,7 +20,7 @@ from articles.forms.articles import ArticleForm
 from articles.models import Article, LogEntry, Section, StoryTemplate
 from articles.permissions import permitted
 from articles.related import steering
-from articles.states import State
+from articles.states import State, StoryType
 
 
 @admin.register(Article)
@@ -102,6 +102,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             context["media"] = context["media"].with_nonce(str(request.csp_nonce))
         article, now = context.get("original"), timezone.now()
         subject = article or Article()
+        context["is_coverage"] = article is not None and article.story_type == StoryType.LIVE
         if article is None:
             template = _template(request)
             context |= {"templates": StoryTemplate.objects.offered(), "template": template.pk if template else None}
@@ -177,6 +178,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             *notes.urls(self),
             *corrections.urls(self),
             *related.urls(self),
+            *live.urls(self),
             *translations.urls(self),
             *super().get_urls(),
         ]
