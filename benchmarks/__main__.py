@@ -23,6 +23,7 @@ from benchmarks import (  # noqa: E402
     newsroom,
     page_cache,
     pages,
+    pictures,
     related,
     related_lists,
     relevance,
@@ -34,6 +35,7 @@ from benchmarks import (  # noqa: E402
 
 ALL = {
     "pages": pages,
+    "pictures": pictures,
     "newsroom": newsroom,
     "related": related,
     "related_lists": related_lists,

@@ -227,7 +227,7 @@ export const StoryBlocks = Extension.create({
       menu.defineItem({ name, groups: "nodes", priority: 50, button: buttons.material(icon, title), option: crel("p", { textContent: title }), command, ...rest });
     };
     add("gallery", "photo_library", texts.gallery, addGallery);
-    add("pullQuote", "format_quote", texts.pull, (editor) => toggleKind(editor, "pull"), { active: (editor) => editor.isActive("blockquote", { kind: "pull" }) });
+    add("pullQuote", "chat_bubble_outline", texts.pull, (editor) => toggleKind(editor, "pull"), { active: (editor) => editor.isActive("blockquote", { kind: "pull" }) });
     add("factBox", "info", texts.facts, (editor) => toggleKind(editor, "facts"), { active: (editor) => editor.isActive("blockquote", { kind: "facts" }) });
     menu.defineItem({ name: "storyLink", groups: "link", priority: 50, button: buttons.material("article", texts.story), command: linkStory });
   },
