@@ -34,8 +34,8 @@ WRONG = "Old paint tins show where Dhaka’s dengue will be two weeks early"
 
 
 @contextmanager
-def portal() -> Iterator[tuple[str, dict[str, str]]]:
-    """The address of a portal with the demo newsroom, and the passwords of its accounts."""
+def portal() -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """The address of a portal with the demo newsroom, the passwords of its accounts, and its environment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -47,7 +47,7 @@ def portal() -> Iterator[tuple[str, dict[str, str]]]:
         try:
             _wait(server, f"{url}/healthz")
             lines = (Path(folder) / "demo-accounts.txt").read_text().splitlines()
-            yield url, dict(line.split() for line in lines)
+            yield url, dict(line.split() for line in lines), environment
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait()
@@ -180,6 +180,56 @@ def take_front(newsroom: Newsroom) -> None:
     take(newsroom.open_form("editor", CHANGED), "editor.jpg")
 
 
+LINKS = """
+from newsletter import links
+from newsletter.models import Issue, Subscription
+row = Subscription.objects.for_mail().filter(state="confirmed", newsletter__language="en").order_by("pk").first()
+sent = Issue.objects.gone_out().filter(newsletter__language="en").first()
+for url in (links.preferences_url(row.subscriber), links.unsubscribe_url(row), links.issue_url(sent)):
+    print(url)
+print(sent.pk)
+"""
+
+
+def take_newsletter(newsroom: Newsroom, environment: dict[str, str]) -> None:
+    """What a reader meets, as on a phone; and a mail in both schemes."""
+    run = [sys.executable, "manage.py", "shell", "-v", "0", "-c", LINKS]
+    told = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    preferences, leave, archive, issue = told[-4:]
+    pages = [f"{newsroom.url}/newsletter/", preferences, leave, archive]
+    keep(_beside(newsroom, [(address, "light") for address in pages]), FOLDER / "readers.jpg")
+    mail = f"{newsroom.url}/admin/newsletter/issue/{issue}/frame/?scheme="
+    window = newsroom.as_("chief")
+    shown = [_on_a_phone(window, f"{mail}{scheme}") for scheme in ("light", "dark")]
+    keep(_row(shown), FOLDER / "mail-schemes.jpg")
+
+
+def _beside(newsroom: Newsroom, pages: list[tuple[str, Any]]) -> Image.Image:
+    shots = []
+    for address, scheme in pages:
+        page = newsroom.browser.new_page(color_scheme=scheme)
+        shots.append(_on_a_phone(page, address))
+        page.close()
+    return _row(shots)
+
+
+def _on_a_phone(page: Page, address: str) -> Image.Image:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address, wait_until="networkidle")
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def _row(shots: list[Image.Image], gap: int = 24) -> Image.Image:
+    """Pictures of one height side by side, on grey."""
+    width = sum(shot.width for shot in shots) + gap * (len(shots) + 1)
+    row = Image.new("RGB", (width, shots[0].height + 2 * gap), "#d8d8d8")
+    left = gap
+    for shot in shots:
+        row.paste(shot, (left, gap))
+        left += shot.width + gap
+    return row
+
+
 def chromium(playwright: Any) -> Browser:
     path = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
@@ -191,5 +241,7 @@ def chromium(playwright: Any) -> Browser:
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    with portal() as (url, passwords), sync_playwright() as playwright:
-        take_all(Newsroom(chromium(playwright), url, passwords))
+    with portal() as (url, passwords, environment), sync_playwright() as playwright:
+        newsroom = Newsroom(chromium(playwright), url, passwords)
+        take_newsletter(newsroom, environment)
+        take_all(newsroom)
