@@ -1,10 +1,12 @@
 """Other servers and caches in front, for benchmarks.page_cache."""
 
+import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 NGINX = """
-worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
+{user}worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
 events {{ worker_connections 512; }}
 http {{
     access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
@@ -22,7 +24,7 @@ http {{
         listen 127.0.0.1:{port};
         location / {{
             proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $http_host; proxy_cache news;
-            proxy_cache_lock on; proxy_cache_background_update on; proxy_buffer_size 16k;
+            proxy_cache_lock on; proxy_cache_background_update on; proxy_buffer_size 16k; proxy_buffers 16 8k;
             proxy_cache_use_stale updating error timeout http_500 http_502 http_503 http_504;
         }}
     }}
@@ -51,9 +53,9 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
     try:
         for _try in range(300):
             with socket.socket() as probe:
-                probe.settimeout(0.1)
                 if not probe.connect_ex(("127.0.0.1", port)):
                     break
+            time.sleep(0.1)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
@@ -66,7 +68,7 @@ def nginx(folder: str, behind: int, environment: dict[str, str]) -> Iterator[int
     if not binary:
         sys.exit("nginx is missing: apt-get install nginx-light.")
     port, path = _port(), Path(folder) / "nginx.conf"
-    path.write_text(NGINX.format(folder=folder, port=port, behind=behind))
+    path.write_text(NGINX.format(folder=folder, port=port, behind=behind, user="" if os.geteuid() else "user root; "))
     with _running([binary, "-c", str(path), "-p", folder], port, environment) as found:
         yield found
 
@@ -77,7 +79,8 @@ def granian(folder: str, behind: int, environment: dict[str, str]) -> Iterator[i
         sys.exit("granian is missing: .venv/bin/python -m pip install granian.")
     port = _port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "--no-ws", "newsportal.wsgi:application"]
+    command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["newsportal.wsgi:application"]
     with _running(command, port, environment | {"PORT": str(port)}) as found:
         yield found
 

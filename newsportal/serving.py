@@ -24,7 +24,7 @@ from django.db import OperationalError, connection
 from newsportal.core.languages import other_languages
 from newsportal.core.stopping import heeding_signals
 
-WEB = ("web server", ("-m", "gunicorn", "--config", "python:newsportal.gunicorn_conf", "newsportal.wsgi"))
+GUNICORN = ("-m", "gunicorn", "--config", "python:newsportal.gunicorn_conf", "newsportal.wsgi")
 WORKER = ("worker", ("manage.py", "work"))
 # Longer than gunicorn lets a request run on.
 SECONDS_TO_END = 30
@@ -139,6 +139,22 @@ class Child:
 
     name: str
     process: subprocess.Popen
+
+
+def web_server() -> tuple[str, tuple[str, ...]]:
+    """What Supervisor runs to answer readers, as the setting SERVER says."""
+    if settings.SERVER == "gunicorn":
+        return "web server", GUNICORN
+    options = {
+        "interface": "wsgi",
+        "host": settings.BIND,
+        "port": str(settings.PORT),
+        "workers": str(settings.WEB_CONCURRENCY),
+        "blocking-threads": str(settings.WEB_THREADS),
+        "log-level": "warning",
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    return "web server", ("-m", "granian", *words, "--no-ws", "newsportal.wsgi:application")
 
 
 class Supervisor:

@@ -264,12 +264,19 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- The web server (newsportal/gunicorn_conf.py) ---------------------------------------------------------------------
 
 BIND = env.ip_address("BIND", default="127.0.0.1")
+SERVER = env.server("SERVER", default="gunicorn")
 WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2 if CACHE_IS_SHARED else 1, low=1, high=64)
 WEB_THREADS = env.number("WEB_THREADS", default=4 if CACHE_IS_SHARED else 8, low=1, high=64)
 if WEB_CONCURRENCY > 1 and not CACHE_IS_SHARED:
     raise ImproperlyConfigured(
         f"WEB_CONCURRENCY is “{WEB_CONCURRENCY}”, and without CACHE_URL each process would count login tries and keep "
         "pages by itself: set CACHE_URL=redis://host:6379/0 too, or leave WEB_CONCURRENCY unset."
+    )
+
+if SERVER == "granian" and not CACHE_IS_SHARED:
+    raise ImproperlyConfigured(
+        "SERVER is “granian”, which files no counts of a cache that lives in one process: set CACHE_URL=redis://host:6379/0 "
+        "too, or leave SERVER unset."
     )
 
 # --- The page cache in front of Django (newsportal/core/page_cache) ---------------------------------------------------

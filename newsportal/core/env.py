@@ -246,6 +246,15 @@ class Environment:
             }
         raise _odd(name, _scheme(parts), allowed)
 
+    def server(self, name: str, *, default: str) -> str:
+        """The web server: gunicorn, or granian where its package is installed."""
+        value = self.choice(name, default=default, among=("gunicorn", "granian"))
+        if value == "granian" and not find_spec("granian"):
+            raise ImproperlyConfigured(
+                f"{name} is “granian”, and its package is missing: run `.venv/bin/python -m pip install granian`."
+            )
+        return value
+
     def caches_in_front(self, name: str) -> list[str]:
         """`varnish://host:port`, `https://token@host/path` or `http://…`, separated by commas; [] where unset."""
         allowed = "varnish://host:port or https://token@host/path, separated by commas"

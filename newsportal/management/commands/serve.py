@@ -21,7 +21,7 @@ class Command(BaseCommand):
             sys.exit(str(error))
         except KeyboardInterrupt:
             sys.exit(130)
-        sys.exit(serving.Supervisor(self.say).run(serving.WEB, serving.WORKER))
+        sys.exit(serving.Supervisor(self.say).run(serving.web_server(), serving.WORKER))
 
     def say(self, sentence: str) -> None:
         self.stdout.write(sentence)
