@@ -9,10 +9,12 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletters")
 
     def ready(self) -> None:
+        from newsletter import receivers
         from newsletter.checking import system
         from newsletter.webhooks import anymail_events
         from newsportal.core.roles import give_roles
 
         anymail_events.connect()
+        receivers.connect()
         system.register_all()
         give_roles(self, ROLE_PERMISSIONS)

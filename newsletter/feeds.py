@@ -11,14 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from articles import page_tags as story_tags
 from articles.feeds.formats import FullTextRss
 from articles.models import Article
 from articles.seo import absolute
+from newsletter import page_tags
 from newsletter.archiving import pieces_of, summary
 from newsletter.links import issue_url
 from newsletter.models import Issue, NewsletterList
 from newsportal.core.caching import public
 from newsportal.core.identity import site
+from newsportal.core.page_cache.tags import note
 
 NUMBER = 20
 
@@ -84,6 +87,7 @@ class IssueFeed(Feed):
 @public("list")
 def issues(request: HttpRequest, slug: str) -> HttpResponse:
     """`/newsletter/<list>/feed.xml`."""
+    note(page_tags.LISTS, story_tags.words(get_language()), story_tags.stories(get_language()))
     response = IssueFeed()(request, slug=slug)
     # Withdrawals are in no issue's date: only the ETag tells that the feed has changed.
     del response.headers["Last-Modified"]

@@ -15,9 +15,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from newsletter import page_tags
 from newsletter.models import Issue, IssueLogEntry
 from newsletter.signals import issue_changed
 from newsletter.states import ISSUE_MOVES, IssueState, NewsletterError
+from newsportal.core.page_cache.purging import purge
 
 logger = structlog.get_logger(__name__)
 
@@ -95,6 +97,7 @@ def move(issue: Issue, name: str, *, by: AbstractBaseUser | None, now: dt.dateti
             old={field: _plain(before[field]) for field in changed},
             new={field: _plain(new[field]) for field in changed},
         )
+        purge(page_tags.LISTS, page_tags.newsletter(issue.newsletter_id))
         transaction.on_commit(
             lambda: issue_changed.send(sender=Issue, issue=issue, action=name, by=by, now=now), robust=True
         )

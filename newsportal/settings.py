@@ -275,8 +275,8 @@ if WEB_CONCURRENCY > 1 and not CACHE_IS_SHARED:
 
 if SERVER == "granian" and not CACHE_IS_SHARED:
     raise ImproperlyConfigured(
-        "SERVER is “granian”, which files no counts of a cache that lives in one process: set CACHE_URL=redis://host:6379/0 "
-        "too, or leave SERVER unset."
+        "SERVER is “granian”, which files no counts that are kept in a process: set CACHE_URL=redis://host:6379/0 too, "
+        "or leave SERVER unset."
     )
 
 # --- The page cache in front of Django (newsportal/core/page_cache) ---------------------------------------------------

@@ -50,13 +50,13 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     return response
 
 
-@public("list")
+@public("list", parameters=["page"])
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """A calendar of the month, and its stories, newest first; 404 for a month without any."""
     return _stories(request, spans.month_span(year, month), dt.date(year, month, 1), None)
 
 
-@public("list")
+@public("list", parameters=["page"])
 def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """The stories of a day, newest first; 404 for a day without any."""
     try:

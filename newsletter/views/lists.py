@@ -5,17 +5,20 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from newsletter import page_tags
 from newsletter.forms import SubscribeForm
 from newsletter.models import Issue
 from newsletter.wording import frequency_words
 from newsportal.core.caching import public
 from newsportal.core.editions import everywhere
+from newsportal.core.page_cache.tags import note
 
 
 @public("page")
 @require_safe
 def newsletter(request: HttpRequest) -> HttpResponse:
     """The edition's newsletters, with the form."""
+    note(page_tags.LISTS)
     return list_page(request, SubscribeForm(language=get_language()))
 
 

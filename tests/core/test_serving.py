@@ -34,6 +34,14 @@ def free_port():
 # --- Before the start -------------------------------------------------------------------------------------------------
 
 
+def test_gunicorn_answers_readers_unless_granian_is_asked_for(settings):
+    assert serving.web_server()[1] == serving.GUNICORN
+    settings.SERVER, settings.PORT, settings.BIND = "granian", 8123, "127.0.0.1"
+    command = " ".join(serving.web_server()[1])
+    assert command.startswith("-m granian --interface wsgi --host 127.0.0.1 --port 8123 ")
+    assert command.endswith(" newsportal.wsgi:application")
+
+
 def test_a_free_port_is_fine(settings):
     settings.PORT = free_port()
     serving.check_port()

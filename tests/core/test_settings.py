@@ -100,6 +100,18 @@ def test_more_processes_than_the_cache_can_join_are_refused(start):
     assert "set CACHE_URL" in result.stderr
 
 
+@pytest.mark.parametrize(("server", "said"), [("apache", "allowed is"), ("granian", "pip install granian")])
+def test_server_that_is_not_there_is_refused(start, server, said):
+    result = start("manage.py", "check", SERVER=server, CACHE_URL="redis://127.0.0.1:6379/15")
+    assert result.returncode == 1
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize(("debug", "cached"), [("no", True), ("yes", False)])
+def test_pages_are_cached_unless_somebody_develops(read, debug, cached):
+    assert read("PAGE_CACHE", DEBUG=debug)["PAGE_CACHE"] is cached
+
+
 def test_a_real_site_has_nothing_to_mend(start):
     result = start(
         *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),

@@ -197,6 +197,10 @@ class PageCache:
         if status[0] == "5" and old is not None and old.is_kept(born):
             logger.warning("page_kept_on_error", status=status[:3], path=asked.path)
             return self._answer(old, "stale-error", time.time(), environ, start_response), None
+        if status[:3] == "404" and environ.get("QUERY_STRING", "") != asked.query:
+            # Of an address that is no page's any more the whole may say where it is now (old links by number).
+            self.counts.add("pass")
+            return self.application(environ, start_response), None
         entry = entry_of(status, headers, body, number=number, born=born, etag=_etag(headers, body))
         if not may_be_kept(status, headers):
             return self._pass_on(entry, headers, environ, start_response), None

@@ -405,3 +405,14 @@ def test_application_that_raises_leaves_no_reader_waiting():
         with pytest.raises(RuntimeError):
             site.get("/latest/")
     assert not site.cache._flights
+
+
+def test_old_link_with_a_number_is_asked_whole(story):
+    def old_links(environ, start_response):
+        found = environ["QUERY_STRING"] == "id=5"
+        start_response("301 Moved Permanently" if found else "404 Not Found", [("Location", "/new/")] if found else [])
+        return [b""]
+
+    site = without_database(Site(old_links))
+    answers = [site.get("/old/?id=5"), site.get("/old/"), site.get("/old/?id=5")]
+    assert [answer.status for answer in answers] == [301, 404, 301]
