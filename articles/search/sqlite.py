@@ -48,23 +48,18 @@ def add_functions(connection: Any, **kwargs: Any) -> None:
 
 
 def frequencies(terms: Sequence[Term]) -> Frequencies:
-    """How many rows there are and how many have each term, other than facets: rows are met in the order of time."""
+    """How many rows there are, and how many have each word.
+
+    Words in a row `bm25` counts for itself, and facets bound nothing where rows are met in the order of time.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM articles_searchdocument")
         found = Frequencies(cursor.fetchone()[0], BUDGET)
         for term in terms:
-            if term.parts[0].startswith(FACET):
-                continue
-            cursor.execute(*_frequency(term))
-            found.having[term] = cursor.fetchone()[0] or 0
+            if len(term.parts) == 1 and not term.parts[0].startswith(FACET):
+                cursor.execute("SELECT doc FROM articles_search_terms WHERE term = %s", [term.parts[0]])
+                found.having[term] = (cursor.fetchone() or (0,))[0]
     return found
-
-
-def _frequency(term: Term) -> tuple[str, list[Any]]:
-    if len(term.parts) > 1:
-        return "SELECT count(*) FROM articles_search WHERE articles_search MATCH %s", [_match(term)]
-    (word,) = term.parts
-    return "SELECT doc FROM articles_search_terms WHERE term = %s UNION ALL SELECT 0 LIMIT 1", [word]
 
 
 def known(words: Collection[str]) -> set[str]:
