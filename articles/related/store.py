@@ -1,6 +1,6 @@
 """What is kept of each published story: its terms, how common each is, and the length of its vector."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from articles import page_tags
-from articles.models import Article, RelatedStory, StoryTerms
+from articles.models import Article, RelatedStory, StoryTerms, TaggedArticle
 from articles.related.candidates import Commonness, count
 from articles.related.scoring import norm
 from articles.related.terms import extract, pack, total_term, unpack
@@ -31,7 +31,7 @@ def index_due() -> int:
         return 0
     with transaction.atomic():
         due = Article.objects.terms_due().select_for_update(skip_locked=True, no_key=True)
-        return index(list(due.prefetch_related("tags").only(*_TEXT)[: BATCH[connection.vendor]]))
+        return index(list(due.only(*_TEXT)[: BATCH[connection.vendor]]))
 
 
 def reindex(stories: list[Article]) -> int:
@@ -44,19 +44,20 @@ def reindex(stories: list[Article]) -> int:
 @transaction.atomic
 def index(stories: list[Article]) -> int:
     """Writes the terms of published stories and forgets those of others; the caller holds the rows' locks."""
-    rows, changes, remembered = [], Counter(), {}
+    rows, changes, remembered = [], Counter(), defaultdict(list)
     kept = StoryTerms.objects.in_bulk([story.pk for story in stories])
-    for story in stories:
+    tags = _tags(stories)
+    for story in reversed(stories):
         if story.state != State.PUBLISHED:
             continue
-        row, before = _row(story), kept.get(story.pk)
+        row, before = _row(story, tags[story.pk]), kept.get(story.pk)
         if before and _key(row) == _key(before):
             continue
         new, old = _terms_of(row), _terms_of(before)
         changes.update(new)
         changes.subtract(old)
         for number in new - old - {total_term(story.language)}:
-            remembered.setdefault(number, []).insert(0, story.pk)
+            remembered[number].append(story.pk)
         rows.append(row)
     left = [story.pk for story in stories if story.state != State.PUBLISHED and story.pk in kept]
     count({number: change for number, change in changes.items() if change or number in remembered}, remembered)
@@ -94,8 +95,16 @@ def _set_norms(values: list[tuple[float, int, int]]) -> None:
         cursor.executemany(f"UPDATE {table} SET norm = %s, counted = %s WHERE article_id = %s", values)  # noqa: S608
 
 
-def _row(story: Article) -> StoryTerms:
-    tags = [tag.name for tag in story.tags.all()]
+def _tags(stories: list[Article]) -> dict[int, list[str]]:
+    """The names of each story's tags. One query, where a prefetch would first make one for each story."""
+    names = defaultdict(list)
+    rows = TaggedArticle.objects.filter(content_object__among=[story.pk for story in stories])
+    for pk, name in rows.values_list("content_object", "tag__name"):
+        names[pk].append(name)
+    return names
+
+
+def _row(story: Article, tags: list[str]) -> StoryTerms:
     terms = extract(story.language, story.headline, story.standfirst, story.body, tags)
     return StoryTerms(article=story, language=story.language, packed=pack(terms.weights), sketch=terms.sketch)
 
