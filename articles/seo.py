@@ -17,7 +17,7 @@ from articles.models import Article, Contributor, Correction, LiveUpdate, Sectio
 from articles.states import StoryType
 from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import Site, site
-from newsportal.core.text import excerpt, plain
+from newsportal.core.text import excerpt, nfc, plain
 
 # Beside NewsArticle, which is the one type that every search engine knows.
 KINDS = {
@@ -88,7 +88,7 @@ def breadcrumb_list(section: Section, title: str = "") -> dict[str, Any]:
     trail = [section]
     while trail[0].parent is not None:
         trail.insert(0, trail[0].parent)
-    places = [(gettext("Home"), reverse("front")), *((row.name, row.get_absolute_url()) for row in trail)]
+    places = [(nfc(gettext("Home")), reverse("front")), *((row.name, row.get_absolute_url()) for row in trail)]
     items: list[dict[str, Any]] = [
         {"@type": "ListItem", "position": number, "name": name, "item": absolute(address)}
         for number, (name, address) in enumerate(places, 1)

@@ -150,4 +150,5 @@ def _formatted(moment: dt.datetime | dt.date, pattern: str, language: str | None
         moment = timezone.localtime(moment)
     language = language or translation.get_language() or "en"
     with translation.override(language):
-        return localise_digits(date_format(moment, pattern), language)
+        # Django's own names of Bangla days and months are not in NFC.
+        return nfc(localise_digits(date_format(moment, pattern), language))

@@ -1,4 +1,5 @@
 import datetime as dt
+import unicodedata
 
 import pytest
 import time_machine
@@ -58,3 +59,16 @@ def test_sanitised_prints_stored_markup_as_it_is():
 
 def test_edition_switch_leaves_out_the_edition_one_is_in():
     assert portal.edition_switch({"LANGUAGE_CODE": "bn"})["editions"] == [{"code": "en", "name": "English", "url": "/"}]
+
+
+@pytest.mark.parametrize("pattern", ["l", "D", "F"])
+def test_names_of_bangla_days_and_months_are_composed(pattern):
+    with translation.override("bn"):
+        names = [portal.named(dt.date(2026, month, month), pattern) for month in range(1, 13)]
+    assert names == [unicodedata.normalize("NFC", name) for name in names]
+
+
+def test_bangla_dates_are_composed():
+    days = [dt.date(2026, 11, day) for day in range(1, 8)]
+    texts = [portal.text.format_weekday(day, "bn") for day in days]
+    assert texts == [unicodedata.normalize("NFC", text) for text in texts]

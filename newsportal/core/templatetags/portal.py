@@ -47,13 +47,19 @@ def stamp(moment: dt.datetime, now: dt.datetime) -> str:
     then, today = timezone.localtime(moment), timezone.localtime(now)
     if then.date() == today.date():
         return text.format_time(moment)
-    return text.localise_digits(date_format(then, "j M" if then.year == today.year else "j M Y"))
+    return text.localise_digits(text.nfc(date_format(then, "j M" if then.year == today.year else "j M Y")))
 
 
 @register.filter
 def digits(number: object) -> str:
     """A number in the digits of the page's language."""
     return text.localise_digits(number)
+
+
+@register.filter
+def named(moment: dt.datetime | dt.date, pattern: str) -> str:
+    """Part of a date in Django's letters (`{{ day|named:"F" }}`), in NFC, as Django's own names are not."""
+    return text.nfc(date_format(moment, pattern))
 
 
 @register.filter
