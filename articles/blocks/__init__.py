@@ -5,6 +5,6 @@ a gallery, a pull quote, a fact box, a table, an address by itself) is shown by 
 `articles/blocks/<flavour>/_<kind>.html`; all the rest stays as it is.
 """
 
-from articles.blocks.kinds import FEED, MAIL, PAGE, Pictures, picture_ids, pictures_of, render
+from articles.blocks.kinds import FEED, MAIL, PAGE, Pictures, has_blocks, picture_ids, pictures_of, render
 
-__all__ = ["FEED", "MAIL", "PAGE", "Pictures", "picture_ids", "pictures_of", "render"]
+__all__ = ["FEED", "MAIL", "PAGE", "Pictures", "has_blocks", "picture_ids", "pictures_of", "render"]

@@ -40,7 +40,7 @@ def render(body: str, flavour: str, *, pictures: Pictures | None = None) -> str:
     """A sanitised body in one of PAGE, FEED and MAIL. One query where it has pictures of the library, unless `pictures`
     are given (`pictures_of`).
     """
-    if not any(mark in body for mark in MARKS):
+    if not has_blocks(body):
         return body
     pictures = pictures_of([body]) if pictures is None else pictures
     shown, place = [], 0
@@ -52,6 +52,11 @@ def render(body: str, flavour: str, *, pictures: Pictures | None = None) -> str:
                 place = element.end
                 break
     return "".join([*shown, body[place:]])
+
+
+def has_blocks(body: str) -> bool:
+    """Whether a body may have blocks: most have none, and are not taken apart."""
+    return any(mark in body for mark in MARKS)
 
 
 def picture_ids(body: str) -> set[int]:
@@ -137,5 +142,5 @@ REGISTRY: dict[str, tuple[str, Callable[[Part], Facts | None]]] = {
     "table": ("table", _table),
     "embed": ("p", _embed),
 }
-# What a body has that has any block; most have none, and are not taken apart.
+# What a body has that has any block.
 MARKS = ("data-", "<table", ">http://", ">https://")

@@ -3,10 +3,11 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.blocks import PAGE, pictures_of, render
+from articles.blocks import PAGE, has_blocks, pictures_of, render
 from articles.models import Article
 
 register = template.Library()
+register.filter("has_blocks", has_blocks)
 
 
 @register.simple_tag

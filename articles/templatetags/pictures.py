@@ -11,7 +11,6 @@ from articles.models.images import Shown
 
 register = template.Library()
 
-MEDIA_TYPES = {AVIF: "image/avif", WEBP: "image/webp", JPEG: "image/jpeg"}
 # Where cards turn from a thumbnail beside the words to a picture above them (static/css/parts.css).
 ROOMY = "(min-width: 40rem)"
 
@@ -39,9 +38,9 @@ THUMB = Cut(SQUARE, "6rem", 320, least=320)
 USES = {
     "lead": Use(Cut(WIDE, "(min-width: 64rem) min(46vw, 34rem), 92vw", 1920)),
     "big": Use(Cut(WIDE, "(min-width: 64rem) min(54vw, 41rem), (min-width: 40rem) 55vw, 92vw", 1200)),
-    "card": Use(Cut(CARD, "(min-width: 64rem) 22rem, 45vw", 800), phone=THUMB),
+    "card": Use(Cut(CARD, "(min-width: 64rem) 22rem, (min-width: 40rem) 45vw, 6rem", 800), phone=THUMB),
     "large": Use(Cut(CARD, "(min-width: 64rem) 22rem, (min-width: 40rem) 45vw, 92vw", 1200)),
-    "row": Use(Cut(CARD, "12rem", 480), phone=THUMB),
+    "row": Use(Cut(CARD, "12rem", 480, least=480), phone=THUMB),
     "story": Use(Cut(WIDE, "(min-width: 64rem) min(62vw, 46rem), 92vw", 1920)),
     "author": Use(Cut(SQUARE, "9rem", 480, least=200)),
     "text": Use(Cut(WHOLE, "(min-width: 40rem) 36.5rem, 92vw", 1200)),
@@ -55,41 +54,25 @@ def picture(image: Image, use: str, alt: str = "", *, eager: bool = False) -> di
     """A picture in a place of the layout (a key of USES). No query.
 
     AVIF and what every browser knows, in the widths that are of use there; the picture's own file until the worker has
-    made them. `eager` is for the one picture that a page is opened for: it loads first, the others when they come into
-    sight.
+    made them. The square of phones is in AVIF alone: where that is not known, CSS cuts it from the other crop. `eager`
+    is for the one picture that a page is opened for: it loads first, the others when they come into sight.
     """
-    place = USES[use]
-    base = place.phone or place.cut
-    fallback = WEBP if image.is_transparent else JPEG
-    files = image.rendition(base.crop, fallback, base.most, base.least)
+    cut, phone = USES[use].cut, USES[use].phone
+    files = image.rendition(cut.crop, WEBP if image.is_transparent else JPEG, cut.most, cut.least)
+    cuts = [(cut, ROOMY), (phone, "")] if phone else [(cut, "")]
     return {
         "image": (files or [image.original])[-1],
         "srcset": _srcset(files),
-        "sizes": base.sizes if len(files) > 1 else "",
-        "sources": _sources(image, place, base, fallback) if files else [],
+        "sizes": cut.sizes if len(files) > 1 else "",
+        "sources": [_source(image, one, media) for one, media in cuts] if files else [],
         "alt": alt,
         "eager": eager,
     }
 
 
-def _sources(image: Image, place: Use, base: Cut, fallback: str) -> list[dict[str, Any]]:
-    """What comes before the `img`: best formats first, and first of all those of roomy screens where they differ."""
-    sources = [_source(image, base, AVIF, "")]
-    if place.phone:
-        sources = [_source(image, place.cut, extension, ROOMY) for extension in (AVIF, fallback)] + sources
-    return sources
-
-
-def _source(image: Image, cut: Cut, extension: str, media: str) -> dict[str, Any]:
-    files = image.rendition(cut.crop, extension, cut.most, cut.least)
-    return {
-        "type": MEDIA_TYPES[extension],
-        "media": media,
-        "srcset": _srcset(files),
-        "sizes": cut.sizes if len(files) > 1 else "",
-        "width": files[-1].width,
-        "height": files[-1].height,
-    }
+def _source(image: Image, cut: Cut, media: str) -> dict[str, Any]:
+    files = image.rendition(cut.crop, AVIF, cut.most, cut.least)
+    return {"media": media, "srcset": _srcset(files), "sizes": cut.sizes if len(files) > 1 else ""}
 
 
 def _srcset(files: list[Shown]) -> str:
