@@ -17,7 +17,7 @@ from articles.models import Article, Contributor, Correction, LiveUpdate, Sectio
 from articles.states import StoryType
 from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import Site, site
-from newsportal.core.text import excerpt, nfc, plain
+from newsportal.core.text import excerpt, nfc
 
 # Beside NewsArticle, which is the one type that every search engine knows.
 KINDS = {
@@ -132,7 +132,7 @@ def live_blog(article: Article, updates: list[LiveUpdate], publisher: Site, *, i
 
 
 def _live_post(update: LiveUpdate, story: dict[str, Any]) -> dict[str, Any]:
-    words = plain(update.body)
+    words = update.words
     facts = {
         "@type": "BlogPosting",
         "@id": f"{story['url']}#update-{update.pk}",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from newsportal.core import text
 from newsportal.core.fields import LineField
 from newsportal.core.sanitising import SanitisedHTMLField
 
@@ -56,3 +57,8 @@ class LiveUpdate(models.Model):
 
     def __str__(self) -> str:
         return self.headline or f"{self.at:%H:%M}"
+
+    @property
+    def words(self) -> str:
+        """Its text in one line, without markup."""
+        return text.plain(self.body)

@@ -14,7 +14,7 @@ from articles.seo import absolute
 from articles.states import StoryType
 from newsportal.core.caching import public
 from newsportal.core.page_cache.tags import note
-from newsportal.core.text import excerpt, for_xml, plain
+from newsportal.core.text import excerpt, for_xml
 
 
 @public("live")
@@ -41,7 +41,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
     )
     for update in coverage_of(article, timezone.now()).updates:
         channel.add_item(
-            title=for_xml(update.headline or excerpt(plain(update.body), 80)),
+            title=for_xml(update.headline or excerpt(update.words, 80)),
             link=f"{address}#update-{update.pk}",
             description=for_xml(update.body),
             unique_id=f"{address}#update-{update.pk}",

@@ -59,6 +59,12 @@ def test_plain_text_becomes_paragraphs_and_markup_is_sanitised(client):
     assert "<script>x" not in page_of(client, article)
 
 
+def test_an_update_without_a_title_is_a_key_point_by_its_words(client):
+    article = make_live()
+    post(article, "", "One.\n\nTwo.", is_key=True)
+    assert ">One. Two.</a>" in page_of(client, article)
+
+
 def test_pages_go_on_by_time(client):
     article = make_live()
     for number in range(25):
