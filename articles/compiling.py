@@ -87,7 +87,7 @@ def runs_with(article: Article, now: dt.datetime, due: DueChanges) -> list[Run]:
     """The series that a story is shown in, with its number in each. One query, none for a story that is in no series
     (after `ArticleQuerySet.for_page`).
     """
-    if not getattr(article, "is_in_series", True) or article.pk is None:
+    if not article.is_in_series or article.pk is None:
         return []
     runs = []
     for series, parts in groupby(SeriesPart.objects.beside(article).published(now), key=lambda part: part.series):

@@ -247,6 +247,9 @@ class Article(models.Model):
     # Of a text laid over a story (articles.contents.overlay): ids by "pinned" and "excluded". None: those of the rows.
     related_choices: dict[str, list[int]] | None = None
 
+    # Whether it is a part of a series; may be, until `ArticleQuerySet.for_page` has looked.
+    is_in_series = True
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:

@@ -184,7 +184,7 @@ def corrections(article: Article, *, brief: bool = False) -> dict[str, Any]:
 def series_of(context: template.Context, article: Article) -> list[Run]:
     """The series that a story is a part of. One query, none where it is in no series."""
     now = context.get("now") or timezone.now()
-    return runs_with(article, now, _due(context, now) if getattr(article, "is_in_series", True) else NONE_DUE)
+    return runs_with(article, now, _due(context, now) if article.is_in_series else NONE_DUE)
 
 
 @register.simple_tag(takes_context=True)
