@@ -189,7 +189,7 @@ def fetch(port: int, address: str) -> bytes:
 
 
 def memory(pid: int) -> float:
-    """The largest of a server's processes, in megabytes, without what it shares with its parent and others."""
+    """The largest of a server's processes, in megabytes, without the files that it maps (SQLite, libraries)."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1] for child in children]
+    sizes = [re.search(r"RssAnon:\s+(\d+)", Path(f"/proc/{child}/status").read_text())[1] for child in children]
     return max(map(int, sizes)) / 1024
