@@ -113,7 +113,6 @@ def _publish(
     note = _("from version %(number)s") % {"number": restores} if restores else ""
     log(None, action, by=by, now=now, old=old, new=number | _facts(slots), note=note)
     purge(page_tags.front(language))
-    purge(page_tags.front(language))
     return version
 
 

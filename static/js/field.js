@@ -1,18 +1,20 @@
-/* A link to a field of the form (#id_body): the editor and the picture's chooser stand in for hidden elements, which
-   the browser can neither scroll to nor focus by itself. They are built after the page: until then we look again. */
+/* A link to a field of the form (#id_body): the editor and the picture's chooser stand in for elements that they hide,
+   which the browser can then neither scroll to nor focus. They are built after the page: until then we look again. */
 const STAND_INS = ".ProseMirror[contenteditable=true], .select2-selection";
-const EVERY = 100, TRIES = 30;
+const STOOD_FOR = "[data-django-prose-editor-configurable], .admin-autocomplete";
+const EVERY = 100, TRIES = 50;
 
 function go(tries) {
   const field = /^#id_\w+$/.test(location.hash) && document.querySelector(location.hash);
   if (!field) return;
   const row = field.closest(".form-row") || field;
-  const shown = row.querySelector(STAND_INS) || field;
+  const standIn = row.querySelector(STAND_INS);
+  /* Somebody has gone on to another field meanwhile. */
+  if (![document.body, field, standIn].includes(document.activeElement)) return;
+  if (!standIn && field.matches(STOOD_FOR) && tries > 0) return setTimeout(go, EVERY, tries - 1);
   row.scrollIntoView({ block: "start" });
-  shown.focus({ preventScroll: true });
-  if (document.activeElement === document.body && tries > 0) setTimeout(go, EVERY, tries - 1);
+  (standIn || field).focus({ preventScroll: true });
 }
 
 go(TRIES);
-addEventListener("load", () => go(TRIES));
 addEventListener("hashchange", () => go(TRIES));

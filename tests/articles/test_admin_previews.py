@@ -96,7 +96,7 @@ def test_only_the_framed_page_may_be_framed_and_only_by_this_site(client, report
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
     assert "frame-src 'self'" in page["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in frame["Content-Security-Policy"]
-    assert "frame-src" not in frame["Content-Security-Policy"]
+    assert "frame-src 'self'" not in frame["Content-Security-Policy"]
 
 
 def test_previews_are_kept_nowhere(client, reporter):

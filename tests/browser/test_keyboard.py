@@ -119,7 +119,7 @@ def test_what_was_found_leads_by_keyboard_to_the_field(open_as, newsroom):
     assert page.get_by_role("button", name="Publish", exact=True).count() == 0
     keys.push(page.get_by_role("link", name=re.compile("Go to the field.*no text")))
     page.wait_for_url("**/change/#id_body")
-    page.wait_for_function("document.activeElement.classList.contains('ProseMirror')")
+    page.locator(".ProseMirror:focus").wait_for()
     keys.type("The first left at ten.")
     keys.push(page.get_by_role("button", name="Publish…"))
     tick = page.get_by_label("Publish all the same")

@@ -44,7 +44,7 @@ def newsroom():
     workflow.send_back(back, by=editor, note="Who says so?")
     workflow.withdraw(make_article(headline="Gone"), by=chief, reason="It was not so.")
     EditorialNote.objects.create(article=live, author=editor, addressed_to=chief, text="Call me", created=now)
-    arranging.arrange("en", [make_slot(article=live, until=now + dt.timedelta(hours=3))], base=0, by=editor)
+    arranging.arrange("en", [make_slot(article=live, until=now + dt.timedelta(hours=3))], base=0, by=chief)
     make_list()
     beat(now)
     DutyRecord.objects.create(name="core.sessions", next_run=now, last_error="Boom", last_error_at=now)

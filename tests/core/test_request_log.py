@@ -57,6 +57,7 @@ def test_a_request_ends_with_one_line_that_tells_what_came_of_it(client, lines):
     assert line["request_id"] == response["X-Request-ID"]
 
 
+@pytest.mark.django_db
 def test_neither_query_nor_address_of_the_visitor_is_logged(client, caplog):
     caplog.set_level(logging.DEBUG)
     client.get("/answer/404/?email=reader@example.org", REMOTE_ADDR="203.0.113.9")
@@ -64,6 +65,7 @@ def test_neither_query_nor_address_of_the_visitor_is_logged(client, caplog):
     assert "203.0.113.9" not in caplog.text
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("status", "level"), [(301, "INFO"), (404, "INFO"), (503, "ERROR")])
 def test_only_faults_of_ours_are_errors(client, lines, status, level):
     client.get(f"/answer/{status}/")

@@ -21,8 +21,8 @@ class SiteIdentityForm(forms.ModelForm):
         upload = self.cleaned_data["logo"]
         if not isinstance(upload, UploadedFile):
             return upload
-        content, extension = reencode(read_bounded(upload))
-        return ContentFile(content, name=f"logo.{extension}")
+        taken = reencode(read_bounded(upload))
+        return ContentFile(taken.content, name=f"logo.{taken.extension}")
 
 
 class SiteTextInline(admin.StackedInline):
