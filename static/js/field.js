@@ -4,14 +4,14 @@ const STAND_INS = ".ProseMirror[contenteditable=true], .select2-selection";
 const STOOD_FOR = "[data-django-prose-editor-configurable], .admin-autocomplete";
 const EVERY = 100, TRIES = 50;
 
-function go(tries) {
+function go(tries, from = document.activeElement) {
   const field = /^#id_\w+$/.test(location.hash) && document.querySelector(location.hash);
   if (!field) return;
   const row = field.closest(".form-row") || field;
   const standIn = row.querySelector(STAND_INS);
   /* Somebody has gone on to another field meanwhile. */
-  if (![document.body, field, standIn].includes(document.activeElement)) return;
-  if (!standIn && field.matches(STOOD_FOR) && tries > 0) return setTimeout(go, EVERY, tries - 1);
+  if (![document.body, field, standIn, from].includes(document.activeElement)) return;
+  if (!standIn && field.matches(STOOD_FOR) && tries > 0) return setTimeout(go, EVERY, tries - 1, from);
   row.scrollIntoView({ block: "start" });
   (standIn || field).focus({ preventScroll: true });
 }
