@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles import bylines, workflow
+from articles import bylines, translating, workflow
 from articles.imaging import store_image
 from articles.models import Article, Byline, Contributor, ContributorText, Image, Outlet, Section, Tag
 from articles.states import Weight
@@ -51,6 +51,7 @@ def load(*, now: dt.datetime | None = None) -> Loaded:
     known = set(Article.objects.filter(source_id__startswith="demo:").values_list("source_id", flat=True))
     fresh = [story for story in content.stories() if f"demo:{story['id']}" not in known]
     be_read([_story(story, sections, pictures, now) for story in fresh], now)
+    _link(fresh, now)
     if not known:
         desk.fill(sections, pictures, now)
         live.fill(sections, now)
@@ -87,6 +88,14 @@ def remove() -> int:
     _remove_identity()
     remove_accounts()
     return number
+
+
+def _link(fresh: list[dict[str, Any]], now: dt.datetime) -> None:
+    """Links the stories that came with what they are translations of."""
+    made = {story.source_id: story for story in Article.objects.filter(demo=True)}
+    for story in fresh:
+        if original := made.get(f"demo:{story.get('translation_of')}"):
+            translating.link(original, made[f"demo:{story['id']}"], by=None, now=now)
 
 
 def _remove_sections() -> None:

@@ -162,3 +162,12 @@ def test_something_is_covered_live_in_both_editions(loaded, client):
     for story in Article.objects.of_type("live"):
         assert "data-live" in client.get(story.get_absolute_url()).content.decode()
     assert {story.language for story in Article.objects.of_type("live")} == {"en", "bn"}
+
+
+def test_stories_are_linked_with_their_translations(loaded, client):
+    story = Article.objects.get(source_id="demo:bn-idlib-buffer-zone")
+    other = Article.objects.get(source_id="demo:en-idlib-buffer-zone")
+    assert (
+        f'hreflang="en" href="http://127.0.0.1:8000{other.get_absolute_url()}"'
+        in client.get(story.get_absolute_url()).content.decode()
+    )
