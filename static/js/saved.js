@@ -9,7 +9,7 @@ async function fill(list) {
     const item = row.cloneNode(true).firstElementChild;
     const link = item.querySelector("a");
     Object.assign(link, { href: story.address, textContent: story.headline, lang: story.lang });
-    Object.assign(item.querySelector("time"), { textContent: story.date, dateTime: story.moment });
+    item.prepend(Object.assign(document.createElement("time"), { textContent: story.date, dateTime: story.moment }));
     item.querySelector("button").onclick = async () => {
       await remove(list.dataset.stories, story.address);
       item.remove();
