@@ -61,6 +61,9 @@ def may_send(*, now: dt.datetime) -> bool:
     known = _known()
     if known is not None and known.instance == row.instance:
         if known.number > row.number:
+            # Another worker of this machine may have sent since the row was read; it counts in the database first.
+            row.refresh_from_db()
+        if known.number > row.number:
             return _hold(known, now)
         if known.number < row.number:
             _remember(row, now)
@@ -126,12 +129,32 @@ def in_words(hold: Standing) -> str:
 
 def _begin() -> SendingGuard:
     """The first time that anybody is about to send: the database takes its name from this machine, or gets one."""
-    known = _known() or Known(uuid.uuid4().hex, 0, None)
+    known = _known() or _named()
     values = {"instance": known.instance, "number": known.number}
     row, is_new = SendingGuard.objects.get_or_create(id=SendingGuard.ONLY, defaults=values)
     if is_new:
         _remember(row, None)
     return row
+
+
+def _named() -> Known:
+    """A new name, in the file of this machine before it is in the database: of workers that begin at once all have the
+    same, and one that dies in between leaves it to the next.
+    """
+    path, known = Path(settings.INSTANCE_FILE), Known(uuid.uuid4().hex, 0, None)
+    draft = path.with_name(f"{path.name}.{known.instance}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps({"instance": known.instance, "number": 0, "at": None}))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            return _known() or known
+        finally:
+            draft.unlink()
+    except OSError as error:
+        logger.error("instance_not_kept", file=str(path), error=error.strerror)
+    return known
 
 
 def _hold(known: Known, now: dt.datetime) -> bool:

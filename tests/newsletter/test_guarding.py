@@ -111,6 +111,34 @@ def test_the_other_machines_go_on_as_well_also_those_that_were_off(settings, mai
     assert guarding.may_send(now=NOW + 5 * DAY)
 
 
+def test_a_worker_beside_this_one_that_sends_meanwhile_is_no_restore(monkeypatch):
+    """It counts between this one's look at the database and its look at the file."""
+    assert guarding.may_send(now=NOW)
+    look = guarding._known
+
+    def look_late():
+        monkeypatch.setattr(guarding, "_known", look)
+        guarding.note_sending(now=NOW)
+        return look()
+
+    monkeypatch.setattr(guarding, "_known", look_late)
+    assert guarding.may_send(now=NOW)
+    assert guarding.standing(now=NOW) is None
+
+
+def test_workers_that_begin_at_once_have_one_name(monkeypatch):
+    first, look = guarding._named(), guarding._known
+    monkeypatch.setattr(guarding, "_known", lambda: monkeypatch.setattr(guarding, "_known", look))
+    assert guarding.may_send(now=NOW)
+    assert SendingGuard.objects.get().instance == first.instance
+
+
+def test_a_worker_that_died_before_it_began_leaves_its_name_to_the_next():
+    first = guarding._named()
+    assert guarding.may_send(now=NOW)
+    assert SendingGuard.objects.get().instance == first.instance
+
+
 def test_a_backup_from_after_the_last_mail_needs_nobody(mailoutbox):
     make_pending()
     send()
