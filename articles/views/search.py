@@ -38,6 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "more": asked.address(after=found.next) if found.next else "",
     }
     response = TemplateResponse(request, "articles/search.html", context, status=503 if found.took_too_long else 200)
-    response.headers["X-Robots-Tag"] = "noindex"
+    if asked.q:
+        response.headers["X-Robots-Tag"] = "noindex"
     response.fresh_until = min((clock.next_change for clock in clocks if clock.next_change), default=None)
     return response

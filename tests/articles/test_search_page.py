@@ -38,11 +38,12 @@ def test_an_edition_searches_its_own_stories(client):
     assert "<mark>" not in client.get("/search/", {"q": "বন্যা"}).content.decode()
 
 
-def test_the_page_is_public_and_not_for_search_engines(client):
+def test_the_page_is_public_and_what_it_found_is_not_for_search_engines(client):
     page = client.get("/search/", {"q": "a"})
     assert "public" in page["Cache-Control"]
     assert page["X-Robots-Tag"] == "noindex"
     assert not page.cookies
+    assert "X-Robots-Tag" not in client.get("/search/")
 
 
 def test_facets_are_addresses_that_narrow_and_widen(client):
