@@ -17,7 +17,7 @@ from articles.permissions import permitted
 from articles.states import UNPUBLISHED, State, StoryType
 from newsportal.core.page_cache.purging import purge
 from newsportal.core.page_cache.tags import note
-from newsportal.core.text import clean_line, excerpt, plain
+from newsportal.core.text import clean_line, excerpt, plain, whole_number
 
 # Updates on a page, and key points above them.
 PAGE, KEYS = 20, 12
@@ -127,7 +127,8 @@ def coverage_of(article: Article, now: dt.datetime, before: str = "") -> Coverag
     """A page of updates after the one with the id `before`; any other text is the first page. Two or three queries."""
     note(page_tags.live(article.pk))
     rows = LiveUpdate.objects.shown(article, now)
-    last = rows.filter(pk=before).first() if before.isascii() and before.isdigit() and len(before) < 16 else None
+    number = whole_number(before)
+    last = rows.filter(pk=number).first() if number is not None else None
     if last:
         found = list(rows.older_than(last)[: PAGE + 1])
         return Coverage(article, found[:PAGE], before=last, has_older=len(found) > PAGE)

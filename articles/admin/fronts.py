@@ -22,6 +22,7 @@ from articles.forms.fronts import FORMAT, BannerForm, TypedFront
 from articles.models import FrontArrangement, FrontSlot
 from articles.standing import stands_of
 from newsportal.core.read_only import ReadOnly
+from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Buttons that move what stands in a place: they carry "<key>" or "<key>:<story>".
 STEPS = {"_up": -1, "_down": 1}
@@ -49,8 +50,7 @@ class FrontArrangementAdmin(ReadOnly):
             return self._page(request, typed, self._number(language))
         typed = TypedFront.read(language, request.POST)
         told = _done(request.POST, typed)
-        base = request.POST.get("base", "")
-        base_number = int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0
+        base_number = whole_number(request.POST.get("base", ""), most=LARGEST_INTEGER) or 0
         if "_preview" in request.POST:
             slots, _forms = typed.check(now)
             return front_as_of(request, language, minute_asked(request.POST, now)[0], slots=slots)

@@ -14,6 +14,7 @@ from articles.arranging import places_of, refuse_unfit
 from articles.exceptions import NewsroomError
 from articles.models import Article, FrontSlot, Place
 from newsportal.core.models import SiteBanner
+from newsportal.core.text import whole_number
 
 FORMAT = "%Y-%m-%dT%H:%M"
 
@@ -68,7 +69,7 @@ class TypedFront:
 
     def pin(self, key: str, story: str) -> None:
         """Pins a story to a place, in the place of what is pinned there; it leaves any other place."""
-        if not (story.isascii() and story.isdigit()):
+        if whole_number(story) is None:
             return
         words = self.unpin_story(story)
         if key in self.keys:

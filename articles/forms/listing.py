@@ -15,6 +15,7 @@ from articles.forms.days import DayField, midnight
 from articles.models import Article, Contributor, Section
 from articles.search import Filters, Found, find
 from articles.states import State
+from newsportal.core.text import whole_number
 
 SCHEDULED = "scheduled"
 STATES = [
@@ -35,8 +36,6 @@ PERIODS = [
 NAMESAKES = 20
 # States that stand for nothing but themselves: "in review" are changes of published stories too.
 INDEXED = {State.DRAFT, State.PUBLISHED, State.WITHDRAWN, State.ARCHIVED}
-# PostgreSQL's largest id.
-LARGEST_ID = 2**63 - 1
 
 
 class SectionChoice(forms.ModelChoiceField):
@@ -151,8 +150,8 @@ class ListingForm(forms.Form):
     def _exactly(self, words: str) -> Q | None:
         """What `words` name when they are an id (12 or #12), an id at the source or a byline code: one index each."""
         number = words.removeprefix("#")
-        if number.isascii() and number.isdigit() and int(number) <= LARGEST_ID:
-            return Q(pk=int(number)) | Q(source_id=number)
+        if (pk := whole_number(number)) is not None:
+            return Q(pk=pk) | Q(source_id=number)
         if words and Article.objects.filter(source_id=words).exists():
             return Q(source_id=words)
         code = _byline(words)

@@ -14,6 +14,7 @@ from articles.search import Facet, Filters
 from articles.search.facets import PERIOD_NAMES, month_name
 from articles.search.results import DATE, RELEVANCE
 from articles.states import StoryType
+from newsportal.core.text import whole_number
 
 # The facets of the page with the parameter of each, in the order in which the page has them.
 FACETS = {
@@ -70,7 +71,7 @@ class SearchRequest:
             "author": author.local_name if author else "",
             "month": month_name(month) if month else "",
             "edition": gettext("All editions") if edition == ALL else str(dict(settings.LANGUAGES).get(edition, "")),
-            "same": gettext("Versions of one report") if _number(asked["same"]) else "",
+            "same": gettext("Versions of one report") if (whole_number(asked["same"]) or 0) else "",
         }
         filters = Filters(
             section=section.pk if section else 0,
@@ -79,7 +80,7 @@ class SearchRequest:
             period=asked["period"] if chosen["period"] else "",
             story_type=asked["type"] if chosen["type"] else "",
             language="" if edition == ALL else edition,
-            same_text=_number(asked["same"]),
+            same_text=(whole_number(asked["same"]) or 0),
         )
         sort = DATE if asked["sort"] == DATE else RELEVANCE
         known = {name: asked[name] if words else "" for name, words in chosen.items()}
@@ -138,10 +139,6 @@ class SearchRequest:
 def _opened(facet: str) -> str:
     """The value that leaves a facet open; that of editions is not the one of this page."""
     return ALL if facet == "language" else ""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _month(text: str) -> dt.date | None:

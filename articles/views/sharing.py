@@ -13,6 +13,7 @@ from articles.embedding import embedded
 from articles.models import Article
 from articles.scheduling import as_readers_see
 from newsportal.core.caching import public
+from newsportal.core.text import whole_number
 
 
 @public("story")
@@ -53,5 +54,4 @@ def _live(pk: int) -> tuple[Article, dt.datetime | None]:
 
 
 def _size(request: HttpRequest, name: str) -> int | None:
-    value = request.GET.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+    return whole_number(request.GET.get(name, ""), most=99_999)

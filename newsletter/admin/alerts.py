@@ -13,6 +13,7 @@ from articles.models import Article
 from newsletter.alerting import alert, lists_for, may_alert, suggested_subject
 from newsletter.models import NewsletterList
 from newsletter.states import NewsletterError
+from newsportal.core.text import whole_number
 
 
 def alert_page(request: HttpRequest, article_id: int) -> HttpResponse:
@@ -24,7 +25,7 @@ def alert_page(request: HttpRequest, article_id: int) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            newsletter = get_object_or_404(NewsletterList, pk=_number(request.POST.get("newsletter", "")))
+            newsletter = get_object_or_404(NewsletterList, pk=whole_number(request.POST.get("newsletter", "")))
             subject = request.POST.get("subject", "")
             issue = alert(article, newsletter=newsletter, subject=subject, by=request.user, now=now)
         except NewsletterError as refused:
@@ -44,7 +45,3 @@ def alert_page(request: HttpRequest, article_id: int) -> HttpResponse:
         "error": error,
     }
     return TemplateResponse(request, "admin/newsletter/alert.html", context, status=409 if error else 200)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from newsportal.core.text import whole_number
+
 PAGE_SIZE = 20
 # Deeper than this an offset is slow and nobody reads: the archive by date takes over.
 LAST_PAGE = 500
@@ -34,10 +36,9 @@ class Page:
 
 def page_of(queryset: QuerySet[Any], request: HttpRequest, *, size: int = PAGE_SIZE) -> Page:
     """The page that `?page=` asks for, in one query. Raises Http404 for a page without rows, except the first."""
-    asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 6 and 1 <= int(asked) <= LAST_PAGE):
+    number = whole_number(request.GET.get("page", "1"), most=LAST_PAGE)
+    if not number:
         raise Http404("no such page")
-    number = int(asked)
     start = (number - 1) * size
     rows = list(queryset[start : start + size + 1])
     if not rows and number > 1:

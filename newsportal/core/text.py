@@ -29,6 +29,8 @@ _NOT_XML = regex.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 _SPACE = regex.compile(r"\s+")
 _BLOCK_END = regex.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|td|th|tr|pre)>|<br\s*/?>", regex.IGNORECASE)
 _BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+# What the databases hold: an id, and a number of a column that is none.
+LARGEST_ID, LARGEST_INTEGER = 2**63 - 1, 2**31 - 1
 
 
 def nfc(text: str) -> str:
@@ -112,6 +114,14 @@ def excerpt(text: str, length: int = 160) -> str:
         return text
     cut = text[:length].rpartition(" ")[0] or "".join(_graphemes(text, length - 1))
     return cut.rstrip(" ,;:–—-") + "…"
+
+
+def whole_number(text: str, *, most: int = LARGEST_ID) -> int | None:
+    """The number that a text from outside is, in digits 0 to 9; None for anything else and for one above `most`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))):
+        return None
+    number = int(text)
+    return number if number <= most else None
 
 
 def localise_digits(text: object, language: str | None = None) -> str:

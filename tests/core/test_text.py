@@ -294,3 +294,16 @@ def test_a_date_without_a_time_is_not_moved():
 
 def test_clean_lines_keep_paragraphs_and_lose_what_is_invisible():
     assert text.clean_lines("  One\x0b  two \r\n\n\n\nthree\u202e\n") == "One two\n\nthree"
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("0", 0), ("007", 7), (str(2**63 - 1), 2**63 - 1), (str(2**63), None), ("9" * 5000, None)]
+    + [(said, None) for said in ("", " 1", "-1", "1.0", "১২", "²", "1e3")],
+)
+def test_a_number_from_outside_is_plain_digits_that_a_database_holds(said, number):
+    assert text.whole_number(said) == number
+
+
+def test_a_number_above_the_bound_is_none():
+    assert [text.whole_number(said, most=9) for said in ("9", "10")] == [9, None]

@@ -21,6 +21,7 @@ from articles.models import Article, LogEntry, Section, StoryTemplate
 from articles.permissions import permitted
 from articles.related import steering
 from articles.states import State, StoryType
+from newsportal.core.text import whole_number
 
 
 @admin.register(Article)
@@ -189,6 +190,5 @@ class ArticleAdmin(ListingMixin, Autosaving):
 
 
 def _template(request: HttpRequest) -> StoryTemplate | None:
-    asked = request.GET.get("template", "")
-    is_number = asked.isascii() and asked.isdigit() and len(asked) < 16
-    return StoryTemplate.objects.offered().filter(pk=asked).first() if is_number else None
+    asked = whole_number(request.GET.get("template", ""))
+    return StoryTemplate.objects.offered().filter(pk=asked).first() if asked is not None else None

@@ -18,6 +18,7 @@ from articles.contents import Content
 from articles.exceptions import NewsroomError, NotAllowed
 from articles.forms.related import from_lines
 from articles.models import Article, Image, Section
+from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Which saves this browser has made lately, for the script that would otherwise bring back what is saved already.
 SAVED_COOKIE, MOST_SAVES = "newsroom_saved", 12
@@ -129,7 +130,7 @@ def _answer(request: HttpRequest, pk: int | None, now: dt.datetime) -> dict[str,
     if story is None:
         return answer | {"head": 0, "stale": False, "others": []}
     presence.arrive(story, by=user, now=now)
-    base, head = _number(data.get("base")), revising.head_of(story, now=now).number
+    base, head = _base(data), revising.head_of(story, now=now).number
     return answer | {
         "head": head,
         "stale": bool(base) and base != head,
@@ -140,7 +141,7 @@ def _answer(request: HttpRequest, pk: int | None, now: dt.datetime) -> dict[str,
 @transaction.atomic
 def _keep(request: HttpRequest, story: Article | None, now: dt.datetime) -> tuple[Article | None, dict[str, Any]]:
     """Keeps what the form holds; a new story that says something becomes a draft, whose address is in the answer."""
-    user, data, base = request.user, request.POST, _number(request.POST.get("base"))
+    user, data, base = request.user, request.POST, _base(request.POST)
     created = {}
     if story is None:
         content = typed(data, autosaving.blank())
@@ -186,10 +187,10 @@ def typed(data: QueryDict, before: Content) -> Content:
 def _chosen(model: Any, value: str | None, before: dict[str, Any] | None) -> dict[str, Any] | None:
     if value is None or value == str((before or {}).get("id", "")):
         return before
-    row = model.objects.filter(pk=_number(value)).first() if value else None
+    row = model.objects.filter(pk=whole_number(value)).first() if value else None
     return {"id": row.pk, "name": str(row)} if row else (before if value else None)
 
 
-def _number(value: str | None) -> int:
-    """A number that the script sent, 0 for anything else."""
-    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 16 else 0
+def _base(data: QueryDict) -> int:
+    """The revision that the form was opened on; 0 where it does not say."""
+    return whole_number(data.get("base", ""), most=LARGEST_INTEGER) or 0

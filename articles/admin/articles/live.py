@@ -17,6 +17,7 @@ from articles.admin.articles.wording import badge
 from articles.exceptions import NewsroomError
 from articles.forms.live import UpdateForm
 from articles.models import Article, LiveUpdate
+from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Rows that the page shows at a time; the site's own page leads to all.
 SHOWN = 40
@@ -53,8 +54,8 @@ def change(stories: admin.ModelAdmin, request: HttpRequest, pk: int, update: int
         return HttpResponseNotAllowed(["POST"])
     article = _story(request, pk)
     row = get_object_or_404(LiveUpdate, article=article, pk=update)
-    form, version = UpdateForm.of(row, request.POST), request.POST.get("version", "")
-    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+    form = UpdateForm.of(row, request.POST)
+    number = whole_number(request.POST.get("version", ""), most=LARGEST_INTEGER) or 0
     try:
         if "_remove" in request.POST:
             covering.take_out(row, version=number, by=request.user)

@@ -31,6 +31,7 @@ from articles.views.previews import asked_for, story_as_published
 from newsportal.core.caching import private
 from newsportal.core.editions import everywhere
 from newsportal.core.templatetags.portal import EDITION_NAMES
+from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Nobody plans a front page further ahead.
 FARTHEST = dt.timedelta(days=366)
@@ -157,14 +158,13 @@ def _address(pk: int, revision: Revision | None = None) -> str:
 
 def _keep(request: HttpRequest, article: Article) -> HttpResponse:
     """Autosaves the posted form and goes on to its preview, so that reloading it posts nothing again."""
-    base = request.POST.get("base", "")
     head = revising.head_of(article)
     try:
         kept = revising.autosave(
             article,
             typed(request.POST, head.content),
             by=request.user,
-            base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else None,
+            base=whole_number(request.POST.get("base", ""), most=LARGEST_INTEGER),
         )
     except NewsroomError as error:
         messages.error(request, str(error))
@@ -174,11 +174,11 @@ def _keep(request: HttpRequest, article: Article) -> HttpResponse:
 
 def _shown(request: HttpRequest, article: Article) -> Revision | None:
     """The text to show: `?revision=`, else what this person is writing, else the newest; None: that of the row."""
-    asked = request.GET.get("revision", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 9:
+    asked = whole_number(request.GET.get("revision", ""), most=LARGEST_INTEGER)
+    if asked is not None:
         if not request.user.has_perm("articles.view_revision"):
             raise PermissionDenied
-        return get_object_or_404(shown_to(request.user, article), number=int(asked))
+        return get_object_or_404(shown_to(request.user, article), number=asked)
     return article.revisions.unsaved_by(request.user).first() or article.head
 
 

@@ -16,7 +16,7 @@ from articles.search import search
 from articles.states import State
 from newsportal.core.caching import private
 from newsportal.core.sanitising import sanitise
-from newsportal.core.text import format_day
+from newsportal.core.text import format_day, whole_number
 
 # Suggestions and stories of a search; more than are shown, as some of them are pinned or excluded.
 SHOWN, FOUND = 16, 16
@@ -40,8 +40,8 @@ def answer(request: HttpRequest) -> JsonResponse:
         return HttpResponseNotAllowed(["POST"])
     if not request.user.has_perm("articles.view_article"):
         return JsonResponse({"error": gettext("You may not see this story.")}, status=403)
-    number, language = request.POST.get("story", ""), request.POST.get("language", "")
-    story = Article.objects.filter(pk=number).first() if _is_number(number) else None
+    number, language = whole_number(request.POST.get("story", "")), request.POST.get("language", "")
+    story = Article.objects.filter(pk=number).first() if number is not None else None
     language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     if query := request.POST.get("q", "").strip()[:200]:
         return JsonResponse({"stories": _found(query, language, story)})
@@ -53,8 +53,8 @@ def _text(request: HttpRequest, language: str) -> contents.Content:
     parts: contents.Content = {name: request.POST.get(name, "")[:most] for name, most in LONGEST.items()}
     # As it would be saved: what is typed may be half a tag.
     parts["body"] = sanitise(parts["body"])
-    section = request.POST.get("section", "")
-    parts["section"] = {"id": int(section)} if _is_number(section) else None
+    section = whole_number(request.POST.get("section", ""))
+    parts["section"] = {"id": section} if section is not None else None
     return {**parts, "language": language, "tags": contents.parse_tag_names(parts["tags"])}
 
 
@@ -84,7 +84,3 @@ def _reason(one: Suggestion) -> dict[str, Any]:
         "isSame": one.is_same_text,
         "isClose": one.score >= CLOSE,
     }
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 16

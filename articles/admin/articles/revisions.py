@@ -19,6 +19,7 @@ from articles.exceptions import NewsroomError
 from articles.models import Article, Revision
 from articles.permissions import permitted
 from newsportal.core.shortcuts import page_of
+from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 PAGE_SIZE = 50
 TEMPLATES = "admin/articles/article"
@@ -153,9 +154,10 @@ def _asked(request: HttpRequest, article: Article, name: str) -> Revision:
         if standing[asked] is None:
             raise Http404("the story has no such text")
         return standing[asked]
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 9):
+    number = whole_number(asked, most=LARGEST_INTEGER)
+    if number is None:
         raise Http404("no such revision")
-    return get_object_or_404(shown_to(request.user, article), number=int(asked))
+    return get_object_or_404(shown_to(request.user, article), number=number)
 
 
 def _restored(number: int, restored: Revision) -> str:

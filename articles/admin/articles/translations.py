@@ -17,6 +17,7 @@ from articles.forms.translations import TranslationForm
 from articles.models import Article
 from articles.permissions import permitted
 from newsportal.core.caching import private
+from newsportal.core.text import whole_number
 
 
 def urls(stories: admin.ModelAdmin) -> list[URLPattern]:
@@ -58,9 +59,8 @@ def _act(request: HttpRequest, article: Article) -> Any:
     if "unlink" in request.POST:
         translating.unlink(article, by=request.user)
         return gettext("The story has no translations any more.")
-    number = request.POST.get("other", "")
-    is_number = number.isascii() and number.isdigit() and len(number) < 16
-    other = Article.objects.filter(pk=number).first() if is_number else None
+    number = whole_number(request.POST.get("other", ""))
+    other = Article.objects.filter(pk=number).first() if number is not None else None
     if other is None:
         raise NewsroomError(gettext("There is no such story."))
     translating.link(article, other, by=request.user)

@@ -14,6 +14,7 @@ from newsletter.composing.trying import addresses_in
 from newsletter.composing.writing import MOST_BLOCKS, WORDS, Piece, Words
 from newsletter.models import NewsletterList
 from newsletter.states import BlockKind, ListKind
+from newsportal.core.text import whole_number
 
 # Of the library, the newest; and whatever the issue has already.
 PICTURES = 200
@@ -198,5 +199,4 @@ def _place(form: BlockForm, number: int) -> int:
 
 
 def _number(value: Any) -> int | None:
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else (0 if value == 0 else None)
+    return whole_number("" if value is None else str(value))
