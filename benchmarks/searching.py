@@ -7,9 +7,7 @@ program's and that of PostgreSQL if it runs on this machine: on a busy one only 
 import os
 import random
 import statistics
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +16,7 @@ from django.utils import timezone
 from articles.models import Article
 from articles.search import Filters, index, search
 from benchmarks.archive import Archive
+from benchmarks.spent import spent
 
 TITLE = "Search (400 words a story)"
 HEADINGS = ("what", "stories", "median", "95 %", "processor", "95 %")
@@ -94,7 +93,7 @@ def _asked(text: str, options: dict[str, Any]) -> tuple[float, float]:
         if search(text, language="en", now=timezone.now(), **options).took_too_long:
             raise RuntimeError(f"{text!r} was stopped, so there is nothing to measure.")
 
-    return _timed(ask)
+    return spent(ask)
 
 
 def _index(archive: Archive, number: int) -> tuple[float, float]:
@@ -105,24 +104,7 @@ def _index(archive: Archive, number: int) -> tuple[float, float]:
         with transaction.atomic():
             index(stories)
 
-    return _timed(write)
-
-
-def _timed(act: Callable[[], None]) -> tuple[float, float]:
-    """Seconds by the clock, and seconds that a processor worked for it."""
-    start, worked = time.perf_counter(), _worked()
-    act()
-    return time.perf_counter() - start, _worked() - worked
-
-
-def _worked() -> float:
-    """Seconds that processors have worked for this program and for its connection to a PostgreSQL beside it."""
-    seconds = time.process_time()
-    if connection.vendor == "postgresql" and connection.settings_dict["HOST"] in ("", "localhost", "127.0.0.1"):
-        connection.ensure_connection()
-        counted = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-        seconds += int(counted.read_text().split()[0]) / 1e9 if counted.is_file() else 0
-    return seconds
+    return spent(write)
 
 
 def _times(seconds: list[tuple[float, float]]) -> Iterator[str]:
