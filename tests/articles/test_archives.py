@@ -150,3 +150,12 @@ def test_costs_the_same_with_few_and_many_stories(client, django_assert_num_quer
     make_article(publish_at=NOW.replace(year=2026 - number))
     with django_assert_num_queries(queries):
         html(client, page)
+
+
+@pytest.mark.parametrize("address", ["/bn/archive/", "/bn/archive/2026/", "/bn/archive/2026/11/"])
+def test_in_bangla_it_is_a_thing_and_no_command(client, address):
+    """One English word is two in Bangla: the archive, and the button that files a story away."""
+    make_article(language="bn")
+    page = html(client, address)
+    assert "আর্কাইভ" in page
+    assert "আর্কাইভে রাখুন" not in page
