@@ -8,12 +8,15 @@ import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 
 from articles.models import MissingPage
-from articles.models.redirects import as_path
+from articles.models.redirects import unquoted_path
 from newsportal.core import tallies
+
+logger = structlog.get_logger(__name__)
 
 TALLY = "missing"
 # How many different addresses are counted in one slot of the tally, and how many rows are kept.
@@ -25,11 +28,11 @@ NOT_COUNTED = ("admin", "accounts", "preview", "newsletter", "reads", "media", "
 
 
 def note(path: str, referrer: str, *, now: dt.datetime) -> bool:
-    """Counts that `path` was asked for in vain; `referrer` is the address of the page that led there, or "".
+    """Counts that `path` (unquoted) was asked for in vain; `referrer` is the address of the page that led there, or "".
 
     Whether it was taken: personal addresses, and those with an e-mail address in them, are not.
     """
-    path, host = as_path(path), _host(referrer)
+    path, host = unquoted_path(path), _host(referrer)
     parts = [part for part in path.partition("?")[0].split("/") if part]
     if parts and parts[0] in dict(settings.LANGUAGES):
         parts = parts[1:]
@@ -40,12 +43,16 @@ def note(path: str, referrer: str, *, now: dt.datetime) -> bool:
 
 
 def file_due(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> int:
-    """The duty that files the slots of the tally that are over; returns how many."""
+    """The duty that files the slots of the tally that are over; returns how many it is done with."""
     filed = 0
     for slot in tallies.closed(TALLY, now=now):
         if stopping():
             break
-        _file(slot)
+        try:
+            _file(slot)
+        except (DataError, ValueError):
+            # What the database cannot hold today it cannot hold tomorrow: it must not keep back what comes after it.
+            logger.exception("missing_pages_not_filed", addresses=slot.size)
         tallies.drop(slot)
         filed += 1
     if filed:
@@ -59,7 +66,7 @@ def _file(slot: tallies.Slot) -> None:
     hits: dict[str, int] = {}
     hosts: dict[str, str] = {}
     for key, number in slot.counts.items():
-        path, _stroke, host = key.partition("\n")
+        path, _stroke, host = key.rpartition("\n")
         hits[path] = hits.get(path, 0) + number
         hosts[path] = host or hosts.get(path, "")
     known = {row.path: row for row in MissingPage.objects.select_for_update().filter(path__in=hits).order_by("pk")}

@@ -30,7 +30,7 @@ class NewPlace:
 def new_place(path: str, match: ResolverMatch | None, *, now: dt.datetime) -> NewPlace | None:
     """Where the page of an address is now, if it has moved. One query.
 
-    `path` is its path and query, unquoted, and `match` the view that answered 404, if there was one.
+    `path` is its path and query as they were asked for, and `match` the view that answered 404, if there was one.
 
     Feeds move with their pages. A story that readers neither may see nor have seen is nowhere.
     """

@@ -24,10 +24,15 @@ def as_path(address: str) -> str:
         parts = urlsplit(address.strip())
     except ValueError:
         return ""
-    path = nfc(unquote(parts.path)).rstrip("/")
-    if not path.startswith("/") and (path or not parts.query):
+    return unquoted_path(unquote(parts.path), unquote(parts.query))
+
+
+def unquoted_path(path: str, query: str = "") -> str:
+    """As `as_path`, of a path and a query that are unquoted already."""
+    path = nfc(path).rstrip("/")
+    if not path.startswith("/") and (path or not query):
         return ""
-    path = f"{path or '/'}?{nfc(unquote(parts.query))}" if parts.query else path
+    path = f"{path or '/'}?{nfc(query)}" if query else path
     return path if len(path) <= LONGEST and "\0" not in path else ""
 
 

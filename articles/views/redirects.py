@@ -24,10 +24,8 @@ class MovedMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in READING:
             return response
-        query = request.META.get("QUERY_STRING", "")
-        asked = f"{request.path}?{query}" if query else request.path
         now = timezone.now()
-        if place := new_place(asked, request.resolver_match, now=now):
+        if place := new_place(request.get_full_path(), request.resolver_match, now=now):
             return moved(request, place)
         if request.path.endswith("/") or not is_valid_path(f"{request.path_info}/"):
             missing.note(request.path, request.headers.get("Referer", ""), now=now)

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import DataError
+from structlog.testing import capture_logs
 
 from articles import missing
 from articles.models import MissingPage
@@ -104,3 +106,31 @@ def test_what_nobody_asks_for_any_more_is_forgotten():
 def test_an_odd_referrer_breaks_nothing(referrer):
     assert missing.note("/old/", referrer, now=NOW)
     assert report()["/old"][0] == 1
+
+
+def test_a_line_break_in_an_address_gives_no_site_that_linked_there(client):
+    client.get(f"/x%0A{'a' * 300}/", headers={"Referer": "https://blog.example/"})
+    assert report() == {f"/x\n{'a' * 300}": (1, "blog.example")}
+
+
+def test_an_address_is_unquoted_once(client):
+    client.get("/x%250Ay/")
+    assert report() == {"/x%0Ay": (1, "")}
+
+
+def test_a_slot_that_the_database_cannot_hold_keeps_none_back(client, monkeypatch):
+    client.get("/odd/")
+    with time_machine.travel(NOW + tallies.SLOT, tick=False):
+        client.get("/old/")
+    file = missing._file
+
+    def fail_on_odd(slot):
+        if "/odd\n" in slot.counts:
+            raise DataError("value too long")
+        file(slot)
+
+    monkeypatch.setattr(missing, "_file", fail_on_odd)
+    with capture_logs() as told:
+        assert report() == {"/old": (1, "")}
+    assert [(line["event"], line["addresses"]) for line in told] == [("missing_pages_not_filed", 1)]
+    assert missing.file_due(now=LATER) == 0
