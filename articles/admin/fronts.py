@@ -50,22 +50,22 @@ class FrontArrangementAdmin(ReadOnly):
             return self._page(request, typed, self._number(language))
         typed = TypedFront.read(language, request.POST)
         told = _done(request.POST, typed)
-        base_number = whole_number(request.POST.get("base", ""), most=LARGEST_INTEGER) or 0
+        base = _base(request)
         if "_preview" in request.POST:
             slots, _forms = typed.check(now)
             return front_as_of(request, language, minute_asked(request.POST, now)[0], slots=slots)
         if "_publish" in request.POST:
-            return self._publish(request, typed, base_number, now)
-        return self._page(request, typed, base_number, moved=told)
+            return self._publish(request, typed, base, now)
+        return self._page(request, typed, base, moved=told)
 
     def restore_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Brings a version back."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        language, base = self._edition(request), request.POST.get("base", "")
+        language = self._edition(request)
         version = get_object_or_404(FrontArrangement, language=language, number=number)
         try:
-            arranging.restore(version, base=int(base) if base.isdigit() else 0, by=request.user)
+            arranging.restore(version, base=_base(request), by=request.user)
         except NewsroomError as error:
             messages.error(request, str(error))
         else:
@@ -80,8 +80,7 @@ class FrontArrangementAdmin(ReadOnly):
         form = BannerForm(request.POST)
         try:
             if "_end" in request.POST:
-                base = request.POST.get("banner-base", "")
-                breaking.take_down(language, base=int(base) if base.isdigit() else 0, by=request.user, now=now)
+                breaking.take_down(language, base=_base(request, "banner-base"), by=request.user, now=now)
                 messages.success(request, _("The banner is down."))
             elif form.is_valid():
                 breaking.raise_banner(language, **form.cleaned_data, by=request.user, now=now)
@@ -157,6 +156,11 @@ class FrontArrangementAdmin(ReadOnly):
     def _number(language: str) -> int:
         newest = arranging.newest(language)
         return newest.number if newest else 0
+
+
+def _base(request: HttpRequest, name: str = "base") -> int:
+    """The version that the page was opened on; 0 for none, and for what is no number."""
+    return whole_number(request.POST.get(name, ""), most=LARGEST_INTEGER) or 0
 
 
 def _done(post: Any, typed: TypedFront) -> str:

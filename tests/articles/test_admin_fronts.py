@@ -168,6 +168,17 @@ def test_a_get_brings_nothing_back(client, editor):
     assert client.get(f"{PAGE}banner/").status_code == 405
 
 
+@pytest.mark.parametrize("base", ["²", "٣", "-1", "9" * 30])
+@pytest.mark.parametrize("button", ["_publish", "_end", ""])
+def test_what_is_no_number_of_a_version_is_a_stale_page(client, editor, button, base):
+    arranging.arrange("en", [make_slot(article=make_article())], base=0, by=editor)
+    banner(client)
+    page = {"_publish": "", "_end": "banner/", "": "restore/1/"}[button]
+    answer = client.post(f"{PAGE}{page}?edition=en", {button: "1", "base": base, "banner-base": base})
+    assert answer.status_code == (409 if button == "_publish" else 302)
+    assert (FrontArrangement.objects.count(), site("en").banner.text) == (1, "Ferries stop")
+
+
 def banner(client, **fields):
     until = (timezone.localtime() + dt.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
     values = {"text": "Ferries stop", "link": "/world/", "until": until, "base": 0, **fields}
