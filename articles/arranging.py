@@ -41,7 +41,7 @@ def arrange(
     one (None where there is none) when nothing differs. Pins that have ended are let go.
     """
     now = now or timezone.now()
-    slots = [slot for slot in slots if slot.until is None or slot.until > now]
+    slots = [slot for slot in slots if not slot.has_ended(now)]
     return _publish(language, slots, "arrange_front", base=base, by=by, now=now)
 
 
@@ -49,10 +49,12 @@ def arrange(
 def restore(
     version: FrontArrangement, *, base: int, by: Any, now: dt.datetime | None = None
 ) -> FrontArrangement | None:
-    """Brings an older version back, as a new one; undoing is restoring the last but one. As `arrange` otherwise."""
+    """Brings an older version back, as a new one; undoing is restoring the last but one. As `arrange` otherwise.
+
+    Pins that cannot hold any more stay away.
+    """
     now = now or timezone.now()
-    slots = [slot for slot in version.slots.with_cards() if slot.until is None or slot.until > now]
-    slots = [slot for slot in slots if slot.article.state == State.PUBLISHED]
+    slots = lasting(version.slots.with_cards(), version.language, now)
     for slot in slots:
         slot.pk = None
     return _publish(version.language, slots, "restore_front", base=base, by=by, now=now, restores=version.number)
@@ -72,6 +74,18 @@ def places_of(language: str) -> list[tuple[Place, Section | None]]:
     """Every place of an edition’s front page that can be pinned, the most important first, with its row’s section."""
     tops = Section.objects.in_edition(language).top_level()
     return [(place, None) for place in TOP] + [(place, section) for section in tops for place in row_places(section)]
+
+
+def lasting(slots: Iterable[FrontSlot], language: str, now: dt.datetime) -> list[FrontSlot]:
+    """Those of an edition's pins that can still hold: not ended, in a place that is there, of a story that may stand
+    there now or from its minute on. What is gone of the others is nobody's to keep, nor to take away.
+    """
+    places = {place for place, _section in places_of(language)}
+    return [
+        slot
+        for slot in slots
+        if not slot.has_ended(now) and slot.place in places and not _unfit(slot.article, language)
+    ]
 
 
 def may_arrange(user: Any, section: Section | None = None) -> bool:
@@ -100,7 +114,7 @@ def _publish(
     last = FrontArrangement.objects.select_for_update().filter(language=language).order_by("-number").first()
     if last is not None and last.number != base:
         raise StaleFront(last)
-    before = [slot for slot in FrontSlot.objects.current(language) if slot.until is None or slot.until > now]
+    before = lasting(FrontSlot.objects.current(language), language, now)
     if _said(slots) == _said(before):
         return last
     _check(language, slots, before, by=by)
@@ -142,10 +156,17 @@ def _check(language: str, slots: list[FrontSlot], before: list[FrontSlot], *, by
 
 def refuse_unfit(article: Article, language: str) -> None:
     """Raises NewsroomError for a story that cannot be pinned on an edition's front page. A scheduled one can."""
+    if why := _unfit(article, language):
+        raise NewsroomError(why)
+
+
+def _unfit(article: Article, language: str) -> str:
+    """Why a story cannot be pinned; "" where it can."""
     if article.language != language:
-        raise NewsroomError(_("“%s” belongs to another edition.") % article.headline)
+        return _("“%s” belongs to another edition.") % article.headline
     if article.state != State.PUBLISHED:
-        raise NewsroomError(_("“%s” is not published: publish or schedule it first.") % article.headline)
+        return _("“%s” is not published: publish or schedule it first.") % article.headline
+    return ""
 
 
 def _said(slots: list[FrontSlot]) -> dict[Place, _Said]:

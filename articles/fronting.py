@@ -62,7 +62,7 @@ def front_page(language: str, now: dt.datetime, due: DueChanges, slots: Iterable
         latest=newest[:LATEST],
         commentary=commentary,
         rows=_rows(language, now, held, used, due),
-        next_change=min((slot.until for slot in slots if slot.until and slot.until > now), default=None),
+        next_change=min((slot.until for slot in slots if slot.until and not slot.has_ended(now)), default=None),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.arranging import places_of, refuse_unfit
+from articles.arranging import lasting, places_of, refuse_unfit
 from articles.exceptions import NewsroomError
 from articles.models import Article, FrontSlot, Place
 from newsportal.core.models import SiteBanner
@@ -58,13 +58,12 @@ class TypedFront:
 
     @classmethod
     def of(cls, language: str, slots: list[FrontSlot], now: dt.datetime) -> "TypedFront":
-        """What stands on the page first: the pins that have not ended."""
+        """What stands on the page first: the pins that can still hold."""
         typed = {}
-        for slot in slots:
-            if slot.until is None or slot.until > now:
-                until = timezone.localtime(slot.until).strftime(FORMAT) if slot.until else ""
-                words = {"kicker": slot.kicker, "headline": slot.headline}
-                typed[slot.place.key] = {"story": str(slot.article_id), "until": until, **words}
+        for slot in lasting(slots, language, now):
+            until = timezone.localtime(slot.until).strftime(FORMAT) if slot.until else ""
+            words = {"kicker": slot.kicker, "headline": slot.headline}
+            typed[slot.place.key] = {"story": str(slot.article_id), "until": until, **words}
         return cls(language, typed)
 
     def pin(self, key: str, story: str) -> None:

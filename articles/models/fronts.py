@@ -105,6 +105,10 @@ class FrontSlot(models.Model):
     def place(self) -> Place:
         return Place(self.area, self.section_id, self.position)
 
+    def has_ended(self, now: dt.datetime) -> bool:
+        """Whether the time of the pin is over at `now`."""
+        return self.until is not None and self.until <= now
+
     def holds(self, now: dt.datetime) -> bool:
         """Whether its story stands here at `now`: it is out, and the pin has not ended."""
-        return (self.until is None or self.until > now) and self.article.is_live(now)
+        return not self.has_ended(now) and self.article.is_live(now)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from articles import arranging, workflow
 from articles.exceptions import NewsroomError, NotAllowed
-from articles.models import FrontArrangement, FrontSlot, LogEntry, SectionBeat
+from articles.models import Article, FrontArrangement, FrontSlot, LogEntry, SectionBeat
 from articles.states import EDITOR, REPORTER, Area
 from newsportal.core.models import Purge
 from tests.factories import make_article, make_articles, make_section, make_slot, make_user
@@ -163,6 +163,29 @@ def test_what_was_withdrawn_since_does_not_come_back():
     arrange(base=1)
     workflow.withdraw(story, by=None, reason="It was wrong.")
     assert arranging.restore(one, base=2, by=None).number == 2
+
+
+def test_a_version_comes_back_without_what_went_to_another_edition_or_lost_its_row(client):
+    world, sport = make_section(name="World"), make_section(name="Sport")
+    gone, rowed, kept = (make_article(headline=name, hours_ago=9) for name in ("Gone", "Rowed", "Kept"))
+    second = make_slot(article=gone, area=Area.SECOND)
+    one = arrange(make_slot(article=kept), second, make_slot(article=rowed, section=sport))
+    arrange(base=1)
+    Article.objects.filter(pk=gone.pk).update(language="bn", section=make_section(language="bn"))
+    sport.parent = world
+    sport.save()
+    again = arranging.restore(one, base=2, by=None)
+    assert [slot.article for slot in again.slots.all()] == [kept]
+
+
+def test_a_pin_that_is_gone_locks_nobody_out():
+    sport, user = make_section(name="Sport"), make_user(role=EDITOR)
+    SectionBeat.objects.create(user=user, section=sport)
+    lead, story = make_article(), make_article(section=sport)
+    arrange(make_slot(article=lead))
+    workflow.withdraw(lead, by=None, reason="It was wrong.")
+    version = arrange(make_slot(article=story, section=sport), base=1, by=user)
+    assert [slot.article for slot in version.slots.all()] == [story]
 
 
 @pytest.mark.parametrize("fields", [{"published": False}, {"language": "bn"}])
