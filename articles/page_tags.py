@@ -9,12 +9,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from newsportal.core.page_cache.tags import note
+from newsportal.core.page_cache.tags import GONE, note
 
 
 def story(pk: int) -> str:
     """What a story says, wherever it says it."""
     return f"story:{pk}"
+
+
+def gone(pk: int) -> str:
+    """A story's own page, which is not shown any more once the story is taken down."""
+    return f"{GONE}{pk}"
 
 
 def related(pk: int) -> str:
@@ -107,7 +112,7 @@ def corrections(language: str) -> str:
 
 def note_story(article: Any) -> None:
     """Says that the page which is being made is the story's own."""
-    note(story(article.pk), related(article.pk), sections(article.language))
+    note(story(article.pk), gone(article.pk), related(article.pk), sections(article.language))
     note(*(tag_name(row.pk) for row in article.tags.all()), *(person(row.pk) for row in article.signed_by))
     if article.outlet_id:
         note(outlet(article.outlet_id))

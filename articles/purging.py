@@ -34,6 +34,8 @@ def purge_for(article: Article, action: str) -> None:
         purge(page_tags.related(article.pk))
     elif action in _MOVING and (article.state == State.PUBLISHED or action == "withdraw"):
         purge(*_all_tags(article.pk, {Place.of(article), *([stood] if stood else [])}))
+        if action == "withdraw":
+            purge(page_tags.gone(article.pk))
     elif action in _REWRITING:
         _purge_rewritten(article, stood, is_planned=action == "schedule_update")
 
@@ -41,7 +43,7 @@ def purge_for(article: Article, action: str) -> None:
 def purge_deleted(article: Article) -> None:
     """For a story that is about to be deleted."""
     if article.state == State.PUBLISHED or article.was_withdrawn:
-        purge(*_all_tags(article.pk, {Place.of(article)}))
+        purge(page_tags.gone(article.pk), *_all_tags(article.pk, {Place.of(article)}))
 
 
 def purge_all_of(places: Iterable[tuple[int, Place]]) -> None:

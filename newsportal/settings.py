@@ -186,10 +186,10 @@ NEWSLETTER_RATE_HOUR = env.number("NEWSLETTER_RATE_HOUR", default=0, low=0, high
 NEWSLETTER_RATE_DAY = env.number("NEWSLETTER_RATE_DAY", default=0, low=0, high=100_000_000)
 # Suppressed addresses are known by a hash under this key only: with another key they are known no more.
 SUPPRESSION_KEY = env.secret_key("SUPPRESSION_KEY", folder=DATA_DIR)
+SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")
 # How a database that was restored or copied is told from the one that this machine sends for (newsletter.delivery).
 INSTANCE_ID = env.text("INSTANCE_ID")
 INSTANCE_FILE = DATA_DIR / "newsletter_instance"
-SUPPRESSION_KEY_IS_LOCAL = not env.text("SUPPRESSION_KEY")
 # What the proof of a consent says of where the reader was: nothing, the network (/24, /48), or the whole address.
 CONSENT_ORIGIN = env.choice("CONSENT_ORIGIN", default="network", among=("none", "network", "address"))
 CONSENT_ORIGIN_DAYS = env.number("CONSENT_ORIGIN_DAYS", default=30, low=1, high=3650)

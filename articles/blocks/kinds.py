@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.blocks.splitting import Element, elements, text_of
 from articles.models import Image
 from newsportal.core import embeds
+from newsportal.core.text import whole_number
 
 PAGE, FEED, MAIL = "page", "feed", "mail"
 SIZES = {"": "text", "wide": "wide", "full": "full"}
@@ -64,7 +65,7 @@ def picture_ids(body: str) -> set[int]:
     if "data-picture" not in body:
         return set()
     found = [picture for element in elements(body) for picture in (element, *element.children)]
-    return {int(one.attrs["data-picture"]) for one in found if one.attrs.get("data-picture", "").isdecimal()}
+    return {pk for one in found if (pk := whole_number(one.attrs.get("data-picture", ""))) is not None}
 
 
 def pictures_of(bodies: Iterable[str]) -> Pictures:
@@ -74,7 +75,9 @@ def pictures_of(bodies: Iterable[str]) -> Pictures:
 
 
 def _shown(kind: str, flavour: str, facts: Facts) -> str:
-    return render_to_string(f"articles/blocks/{flavour}/_{kind}.html", facts).strip()
+    # A mail shows what a feed shows, unless it has a form of its own.
+    folders = (MAIL, FEED) if flavour == MAIL else (flavour,)
+    return render_to_string([f"articles/blocks/{folder}/_{kind}.html" for folder in folders], facts).strip()
 
 
 def _picture(part: Part) -> Facts | None:
@@ -83,7 +86,7 @@ def _picture(part: Part) -> Facts | None:
     One that the library no longer has stays as it was stored.
     """
     number = part.attrs.get("data-picture", "")
-    image = part.pictures.get(int(number)) if number.isdecimal() else None
+    image = part.pictures.get(whole_number(number) or 0)
     if image is None:
         return None
     stored, caption = part.element.find("img"), part.element.find("figcaption")

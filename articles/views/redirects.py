@@ -9,6 +9,7 @@ from django.utils import timezone
 from articles import missing
 from articles.moving import NewPlace, new_place
 from newsportal.core.caching import public
+from newsportal.core.page_cache.keys import FIRST_TRY
 from newsportal.core.page_cache.tags import note
 
 READING = ("GET", "HEAD")
@@ -27,7 +28,8 @@ class MovedMiddleware:
         now = timezone.now()
         if place := new_place(request.get_full_path(), request.resolver_match, now=now):
             return moved(request, place)
-        if request.path.endswith("/") or not is_valid_path(f"{request.path_info}/"):
+        is_last = not request.META.get(FIRST_TRY)
+        if is_last and (request.path.endswith("/") or not is_valid_path(f"{request.path_info}/")):
             missing.note(request.path, request.headers.get("Referer", ""), now=now)
         return response
 

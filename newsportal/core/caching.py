@@ -18,11 +18,11 @@ from newsportal.core.page_cache.tags import SITE, collecting, note
 
 # Seconds in a shared cache.
 AGES = {"front": 60, "list": 120, "search": 60, "story": 300, "missing": 10, "page": 300, "live": 4}
+# What is asked for every few seconds is not to be told from memory for a minute.
+SHORTER = {"live": 1}
 # While a new one is made, and while none can be made; of searches, moves and pages that are not there anybody can ask
 # for any number, so that they are kept for a shorter time.
 STALE_WHILE_REVALIDATE = 60
-# What is asked for every few seconds is not to be told from memory for a minute.
-SHORTER = {"live": 1}
 STALE_IF_ERROR, ODD_IF_ERROR = 86400, 600
 
 View = Callable[..., HttpResponse]
@@ -82,7 +82,9 @@ def _policy(kind: str, response: HttpResponse, request: HttpRequest) -> str:
     until = min(midnight, planned) if planned else midnight
     left = max(0, int((until - now).total_seconds()))
     age = min(AGES[kind], left)
-    is_page = response.status_code in (200, 410) and kind not in ("search", "missing")
+    # Of a story's page with a parameter, too, anybody can ask for any number.
+    is_asked = kind in ("search", "missing") or (kind == "story" and bool(request.GET))
+    is_page = response.status_code in (200, 410) and not is_asked
     stale = min(SHORTER.get(kind, STALE_WHILE_REVALIDATE), left - age)
     return (
         f"public, max-age=0, s-maxage={age}, stale-while-revalidate={stale}, "

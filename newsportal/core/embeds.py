@@ -24,7 +24,6 @@ FRAME_HOSTS = [
 MOST = 2000
 WIDE, TALL, BAR = "wide", "tall", "bar"
 _YOUTUBE = re.compile(r"[A-Za-z0-9_-]{6,20}")
-_NUMBER = re.compile(r"\d{1,25}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{3,40}")
 _HOST = re.compile(r"(?=.{4,253}\Z)(?:[^\s./:@\[\]]+\.)+[^\s./:@\[\]\d][^\s./:@\[\]]+")
 

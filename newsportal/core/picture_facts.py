@@ -77,11 +77,12 @@ def _from_xmp(data: bytes) -> Found:
     try:
         with _opened(data) as picture:
             packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
-        packet = packet.encode() if isinstance(packet, str) else packet
+        # As text, so that no other encoding of the same hides from what is looked for next.
+        packet = packet if isinstance(packet, str) else packet.decode()
         # XMP knows no document type; one is there to make a parser swell.
-        if not packet or len(packet) > MOST_XMP or b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
+        if not packet or len(packet) > MOST_XMP or "<!DOCTYPE" in packet or "<!ENTITY" in packet:
             return {}
-        values = _properties(Tree.fromstring(packet.strip(b"\x00 \n\r\t")))  # noqa: S314
+        values = _properties(Tree.fromstring(packet.strip("\ufeff\x00 \n\r\t")))  # noqa: S314
     except Exception:  # whatever is broken in what others wrote: the picture counts, not its words
         return {}
     return {name: _first(values, keys) for name, keys in XMP.items()}

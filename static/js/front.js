@@ -32,7 +32,7 @@ function start() {
     if (mine !== asked) return;
     for (const which of only || PARTS) part(document, which).replaceChildren(...part(page, which).childNodes);
     if (!["_find", "_show"].includes(name)) changed();
-    const again = focus && document.getElementById(focus(part(page, "slots")) || "");
+    const again = focus && document.getElementById(focus() || "");
     again?.focus();
     const told = form.querySelector("[data-told]"), words = told.textContent;
     told.textContent = "";

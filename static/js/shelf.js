@@ -19,13 +19,13 @@ export async function keep(name, savedPage) {
 /* The list of stories itself, which is shown in place of a page that is not here. */
 async function keepSavedPage(address) {
   const shelf = await caches.open("pages");
-  if (await shelf.match(address)) return;
-  const page = await answered(address, "default");
-  const html = new DOMParser().parseFromString(await page.clone().text(), "text/html");
+  /* The page here may be newer than its parts: static/js/offline.js replaces it whenever it was read. */
+  if (!(await shelf.match(address))) await shelf.put(address, await answered(address, "default"));
+  const page = await shelf.match(address);
+  const html = new DOMParser().parseFromString(await page.text(), "text/html");
   const parts = [...html.querySelectorAll("link[rel=stylesheet], script[src]")]
     .flatMap((part) => [part.getAttribute("href") ?? part.getAttribute("src"), part.dataset.shelf]).filter(Boolean);
-  await shelf.put(address, page);
-  await Promise.allSettled(parts.map(async (part) => shelf.put(part, await answered(part, "force-cache"))));
+  await Promise.allSettled(parts.map(async (part) => (await shelf.match(part)) ?? shelf.put(part, await answered(part, "force-cache"))));
 }
 
 async function answered(address, cache) {

@@ -64,10 +64,19 @@ def compress(body: bytes, encoding: str) -> bytes:
     return body
 
 
+def packed(body: bytes, content_type: str, encoding: str) -> tuple[bytes, str]:
+    """The body in an encoding where that makes it smaller, else as it is; with the encoding that it came to be."""
+    if encoding != IDENTITY and len(body) >= SMALLEST and is_compressible(content_type):
+        data = compress(body, encoding)
+        if len(data) < len(body):
+            return data, encoding
+    return body, IDENTITY
+
+
 def in_all(body: bytes, content_type: str) -> dict[str, bytes]:
     """The body in every encoding that makes it smaller, and as it is."""
-    bodies = {IDENTITY: body}
-    if len(body) >= SMALLEST and is_compressible(content_type):
-        packed = {encoding: compress(body, encoding) for encoding in ENCODINGS}
-        bodies |= {encoding: data for encoding, data in packed.items() if len(data) < len(body)}
+    bodies = {}
+    for encoding in (IDENTITY, *ENCODINGS):
+        data, made = packed(body, content_type, encoding)
+        bodies[made] = data
     return bodies

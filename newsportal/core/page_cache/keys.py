@@ -20,6 +20,9 @@ REMEMBERED_HOSTS = 200
 
 Environ = dict
 
+# In the environment of a request that is asked again as it came, with all its parameters, should no page answer it.
+FIRST_TRY = "newsportal.first_try"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils.http import parse_etags
 
 from newsportal.core.page_cache import counting, keys
-from newsportal.core.page_cache.encodings import choose
+from newsportal.core.page_cache.encodings import IDENTITY, choose, packed
 from newsportal.core.page_cache.entries import Entry, Headers, entry_of, may_be_kept
 from newsportal.core.page_cache.ledger import Ledger
 from newsportal.core.page_cache.memory import Memory
@@ -91,7 +91,7 @@ class PageCache:
         now = time.time()
         if not self._is_good(entry, now):
             entry = self._from_others(asked.key, entry)
-        if self.ledger.is_blind and entry is not None and entry.is_kept(now):
+        if self.ledger.is_blind and entry is not None and self._may_stand_in(entry, now):
             return self._answer(entry, "stale-error", now, environ, start_response)
         if entry is not None and self._is_good(entry, now):
             return self._answer(entry, "hit", now, environ, start_response)
@@ -99,6 +99,10 @@ class PageCache:
 
     def _is_good(self, entry: Entry | None, now: float) -> bool:
         return entry is not None and entry.is_fresh(now) and self.ledger.holds(entry)
+
+    def _may_stand_in(self, entry: Entry, now: float) -> bool:
+        """Whether it is better than an error."""
+        return entry.is_kept(now) and self.ledger.may_stand_in(entry)
 
     def _newest(self, key: str) -> Entry | None:
         """A good page from anywhere."""
@@ -194,16 +198,16 @@ class PageCache:
         sees = self.ledger.refresh()
         number, born = self.ledger.number, time.time()
         status, headers, body = self._render(asked, environ)
-        if status[0] == "5" and old is not None and old.is_kept(born):
+        if status[0] == "5" and old is not None and self._may_stand_in(old, born):
             logger.warning("page_kept_on_error", status=status[:3], path=asked.path)
             return self._answer(old, "stale-error", time.time(), environ, start_response), None
         if status[:3] == "404" and environ.get("QUERY_STRING", "") != asked.query:
             # Of an address that is no page's any more the whole may say where it is now (old links by number).
             self.counts.add("pass")
             return self.application(environ, start_response), None
-        entry = entry_of(status, headers, body, number=number, born=born, etag=_etag(headers, body))
         if not may_be_kept(status, headers):
-            return self._pass_on(entry, headers, environ, start_response), None
+            return self._pass_on(status, headers, body, environ, start_response), None
+        entry = entry_of(status, headers, body, number=number, born=born, etag=_etag(headers, body))
         if sees and entry.age:
             entry.without_plain()
             self.memory.put(asked.key, entry)
@@ -219,6 +223,7 @@ class PageCache:
             return lambda data: None
 
         clean = {name: value for name, value in environ.items() if name not in _PERSONAL}
+        clean[keys.FIRST_TRY] = environ.get("QUERY_STRING", "") != asked.query
         clean |= {"REQUEST_METHOD": "GET", "QUERY_STRING": asked.query, "wsgi.input": BytesIO()}
         clean.pop("wsgi.file_wrapper", None)
         chunks = self.application(clean, start_response)
@@ -246,15 +251,18 @@ class PageCache:
         start_response(entry.status, headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
-    def _pass_on(self, entry: Entry, headers: Headers, environ: dict, start_response: StartResponse) -> Iterable[bytes]:
+    def _pass_on(
+        self, status: str, headers: Headers, body: bytes, environ: dict, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """An answer that is nobody else's, as Django has made it, packed for this browser."""
         self.counts.add("pass")
-        body, encoding = entry.body(choose(environ.get("HTTP_ACCEPT_ENCODING", "")))
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+        body, encoding = packed(body, kind, choose(environ.get("HTTP_ACCEPT_ENCODING", "")))
         headers = [(name, value) for name, value in headers if name.lower() not in ("content-length", "vary")]
-        if encoding != "identity":
+        if encoding != IDENTITY:
             headers.append(("Content-Encoding", encoding))
         headers += [("Vary", "Accept-Encoding"), ("Content-Length", str(len(body)))]
-        start_response(entry.status, headers)
+        start_response(status, headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _request_id(self, environ: dict) -> str:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from newsportal.core.models import Purge
 from newsportal.core.page_cache import purging
 from newsportal.core.page_cache.entries import Entry
-from newsportal.core.page_cache.tags import EVERYTHING
+from newsportal.core.page_cache.tags import EVERYTHING, GONE
 
 logger = structlog.get_logger(__name__)
 
@@ -29,6 +29,7 @@ PATIENCE = 0.5
 # A change that has no number after this long is left of a process that died.
 NUMBERED_WITHIN = 1.0
 MOST_TAGS = 200_000
+_starting = Lock()
 
 
 class Ledger:
@@ -58,13 +59,21 @@ class Ledger:
 
     def holds(self, entry: Entry) -> bool:
         """Whether nothing that the page shows has changed since it was made."""
-        if entry.verified == self.version:
+        # Read first: a change that is applied meanwhile has not been looked at below.
+        version, tags = self.version, self.tags
+        if entry.verified == version:
             return True
-        tags = self.tags
         if not self.floor <= entry.number <= self.number or any(tags.get(tag, 0) > entry.number for tag in entry.tags):
             return False
-        entry.verified = self.version
+        entry.verified = version
         return True
+
+    def may_stand_in(self, entry: Entry) -> bool:
+        """Whether the page, out of date as it may be, can be shown when no new one can be made: what it is about has
+        not been taken down, as far as is known.
+        """
+        gone = (self.tags.get(tag, 0) for tag in entry.tags if tag.startswith(GONE))
+        return entry.number >= self.floor and all(number <= entry.number for number in gone)
 
     def refresh(self) -> bool:
         """Reads what was committed since the last look, in one query; false where the database does not answer."""
@@ -88,7 +97,10 @@ class Ledger:
         """From now on a thread of this process refreshes, and calls `every_second`; calling it again costs nothing."""
         if self._watched_by == os.getpid():
             return
-        self._watched_by = os.getpid()
+        with _starting:
+            if self._watched_by == os.getpid():
+                return
+            self._watched_by = os.getpid()
         self._reading, self._wake = Lock(), Event()  # those of the parent may be held for ever
         purging.listeners.append(self.hear)
         Thread(target=self._watch, args=[every_second], name="purges", daemon=True).start()

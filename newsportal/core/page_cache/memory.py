@@ -61,12 +61,6 @@ class Memory:
             found = found or self._trial.pop(key, None)
             self.size -= found[1] if found else 0
 
-    def clear(self) -> None:
-        with self._lock:
-            self._trial.clear()
-            self._proven.clear()
-            self.size = self._proven_size = 0
-
     def _prove(self, key: str, found: tuple[Entry, int]) -> None:
         self._proven[key] = found
         self._proven_size += found[1]

@@ -35,11 +35,6 @@ def purge(*tags: str) -> None:
     transaction.on_commit(lambda: give_number(change), robust=True)
 
 
-def purge_everything() -> None:
-    """Makes all pages out of date: after a restore, or when nobody knows better."""
-    purge(EVERYTHING)
-
-
 def give_number(change: str) -> None:
     """Gives a committed change its number; all that its transaction purged becomes one row. Again: does nothing."""
     connection.purge_change = None

@@ -14,6 +14,9 @@ _noted: ContextVar[set[str] | None] = ContextVar("noted", default=None)
 
 # Of what stands on every page.
 SITE = "site"
+# Begins the tag of a page's own subject, purged when that is taken down: the page is then not even shown while nothing
+# else can be made.
+GONE = "gone:"
 # Purges whatever is kept; every page has it without saying so.
 EVERYTHING = "everything"
 

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, get_language_info
 
 from newsportal.core.caching import public
+from newsportal.core.editions import everywhere
 from newsportal.core.identity import site
 
 # As static/css/tokens.css has them.
@@ -24,7 +25,7 @@ CONTACT_MONTHS = 6
 @public("page")
 def robots(request: HttpRequest) -> HttpResponse:
     """`/robots.txt` (RFC 9309): everything but what is personal, and what would never end."""
-    editions = [_front(language) for language, _name in settings.LANGUAGES]
+    editions = list(everywhere("front").values())
     return render(request, "robots.txt", {"editions": editions}, content_type="text/plain; charset=utf-8")
 
 
@@ -80,11 +81,6 @@ def _icons() -> list[dict[str, str]]:
         {"src": static(f"img/{name}"), "sizes": f"{side}x{side}", "type": "image/png", "purpose": purpose}
         for name, (side, purpose) in ICONS.items()
     ]
-
-
-def _front(language: str) -> str:
-    with override(language):
-        return reverse("front")
 
 
 def _expires(now: dt.datetime) -> str:

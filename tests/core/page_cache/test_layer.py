@@ -11,8 +11,10 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from newsportal.core.page_cache import purging
+from articles import missing, workflow
+from newsportal.core.page_cache import encodings, purging
 from newsportal.core.page_cache.keys import digest
+from newsportal.core.page_cache.tags import EVERYTHING
 from tests.factories import make_article
 from tests.pages import Site, ask, commit, wait_until
 
@@ -81,6 +83,27 @@ def test_what_is_not_public_passes_through(site, address):
 def test_reads_are_counted_beside_the_cache(site, story):
     assert site.get("/reads/", method="POST").status == 403  # by its own view
     assert site.made == 1
+
+
+@pytest.mark.parametrize("query", ["", "?utm_source=mail"])
+def test_a_missing_page_is_noted_once(site, query, monkeypatch):
+    noted = []
+    monkeypatch.setattr(missing, "note", lambda path, *rest, **more: noted.append(path))
+    assert site.get(f"/nowhere/{query}").status == 404
+    assert noted == ["/nowhere/"]
+
+
+def test_what_is_not_kept_is_packed_once_for_whoever_asks(monkeypatch):
+    packed = []
+    pack = encodings.compress
+    monkeypatch.setattr(encodings, "compress", lambda body, way: packed.append(way) or pack(body, way))
+
+    def failing(environ, start_response):
+        start_response("404 Not Found", [("Content-Type", "text/html")])
+        return [b"nothing here " * 50]
+
+    answer = Site(failing).get("/nowhere/", accept_encoding="gzip, br;q=0.5")
+    assert (packed, gzip.decompress(answer.body)) == (["gzip"], b"nothing here " * 50)
 
 
 def test_page_that_is_not_there_is_not_kept(site):
@@ -163,7 +186,7 @@ def test_purged_page_is_made_anew_and_no_other(site, story):
 
 def test_purging_everything_leaves_nothing(site, story):
     site.get(story.get_absolute_url())
-    purging.purge_everything()
+    purging.purge(EVERYTHING)
     assert site.get(story.get_absolute_url()).mark == "miss"
 
 
@@ -218,6 +241,13 @@ def test_searches_and_moves_do_not_fill_the_shared_cache(story):
     for address in ("/search/?q=fog", f"/x/{story.pk}/wrong/"):
         one.get(address)
         assert two.get(address).mark == "miss"
+
+
+def test_odd_parameters_of_a_story_do_not_fill_it_either(story):
+    one, two = Site(shared=True), Site(shared=True)
+    one.get(f"{story.get_absolute_url()}?before=5")
+    two.get(f"{story.get_absolute_url()}?before=5")
+    assert (one.made, two.made) == (1, 1)
 
 
 def test_shared_cache_that_fails_harms_nobody(story, monkeypatch):
@@ -294,6 +324,26 @@ def test_page_that_fails_by_itself_is_the_last_good_one(site, story):
     site.age(4000)
     assert site.get(story.get_absolute_url()).mark == "stale-error"
     assert site.get("/latest/").status == 500
+
+
+@pytest.mark.parametrize("how", ["away", "failing"])
+def test_what_was_taken_down_does_not_come_back_as_the_last_good_page(site, story, outage, how):
+    site.get(story.get_absolute_url())
+    workflow.withdraw(story, by=None, reason="It was not so.")
+    commit()
+    assert site.cache.ledger.refresh()
+    if how == "away":
+        outage(site)
+    site._application = broken
+    assert site.get(story.get_absolute_url()).status == 500
+
+
+def test_what_was_only_changed_does(site, story, outage):
+    site.get(story.get_absolute_url())
+    purging.purge(f"story:{story.pk}")
+    assert site.cache.ledger.refresh()
+    outage(site)
+    assert site.get(story.get_absolute_url()).mark == "stale-error"
 
 
 def test_site_is_fresh_again_when_the_database_is_back(site, story, monkeypatch):

@@ -36,6 +36,23 @@ def test_page_holds_until_something_it_shows_has_changed(ledger):
     assert ledger.holds(page(1, "story:1"))
 
 
+def test_a_change_that_comes_between_is_looked_at(ledger):
+    """Another thread applies it after the tags were read and before the page is found good."""
+    mine = page(0, "story:1")
+    numbered(1, "story:1")
+
+    class Tags(dict):
+        def get(self, *asked):
+            found = super().get(*asked)
+            ledger.refresh()
+            return found
+
+    ledger.tags = Tags(ledger.tags)
+    ledger.holds(mine)
+    ledger.tags = dict(ledger.tags)
+    assert not ledger.holds(mine)
+
+
 def test_a_look_costs_one_query(ledger, django_assert_num_queries):
     numbered(1, "site")
     for _time in range(2):
