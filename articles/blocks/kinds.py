@@ -74,10 +74,16 @@ def pictures_of(bodies: Iterable[str]) -> Pictures:
     return Image.objects.in_bulk(ids) if ids else {}
 
 
-def _shown(kind: str, flavour: str, facts: Facts) -> str:
-    # A mail shows what a feed shows, unless it has a form of its own.
+def templates_of(kind: str, flavour: str) -> list[str]:
+    """The templates of a kind, of which the first that there is counts: a mail shows what a feed shows, unless it has
+    a form of its own.
+    """
     folders = (MAIL, FEED) if flavour == MAIL else (flavour,)
-    return render_to_string([f"articles/blocks/{folder}/_{kind}.html" for folder in folders], facts).strip()
+    return [f"articles/blocks/{folder}/_{kind}.html" for folder in folders]
+
+
+def _shown(kind: str, flavour: str, facts: Facts) -> str:
+    return render_to_string(templates_of(kind, flavour), facts).strip()
 
 
 def _picture(part: Part) -> Facts | None:

@@ -88,7 +88,7 @@ def same_texts(text: Text, matches: Iterable[Match]) -> set[int]:
 def near_duplicates(article: Article, now: dt.datetime) -> list[Article]:
     """Stories that readers have or will have and that are the same text again as a story's, the most alike first.
 
-    At most four queries, whatever the size of the archive. A story is known once the worker has taken its terms.
+    At most five queries, whatever the size of the archive. A story is known once the worker has taken its terms.
     """
     tags = [tag.name for tag in article.tags.all()] if article.pk else []
     terms = extract(article.language, article.headline, article.standfirst, article.body, tags)

@@ -3,12 +3,13 @@
 import pytest
 from django.db import connection
 from django.db.models import ProtectedError
+from django.template.loader import select_template
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import page_tags, picture_pages, rendering
 from articles.blocks import FEED, MAIL, PAGE, picture_ids, render
-from articles.blocks.kinds import REGISTRY
+from articles.blocks.kinds import REGISTRY, templates_of
 from articles.blocks.splitting import elements
 from newsportal.core.sanitising import sanitise
 from tests.articles.test_rendering import photo
@@ -154,8 +155,10 @@ def test_an_address_of_any_other_site_is_a_card():
 
 @pytest.mark.parametrize("kind", sorted(REGISTRY))
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_every_kind_has_a_template_of_every_flavour(kind, flavour, settings):
-    assert (settings.BASE_DIR / "templates/articles/blocks" / flavour / f"_{kind}.html").is_file()
+def test_every_kind_has_a_template_of_every_flavour(kind, flavour):
+    found = select_template(templates_of(kind, flavour)).template.name
+    assert found.endswith(f"/_{kind}.html")
+    assert ("/page/" in found) == (flavour == PAGE)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,9 @@ def test_a_page_names_its_feeds(client, world, feed):
 
 
 def test_without_a_hub_feeds_name_none(client):
-    assert "hub" not in "".join(client.get(f"/feeds/{form}").content.decode() for form in FORMATS)
+    answers = [client.get(f"/feeds/{form}") for form in FORMATS]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "hub" not in "".join(answer.content.decode() for answer in answers)
 
 
 def test_every_format_names_the_hub(client, settings):

@@ -63,7 +63,7 @@ def test_links_to_the_other_edition(client):
 
 @pytest.mark.parametrize("number", [2, 20, 2000])
 def test_costs_at_most_twelve_queries_with_a_cold_cache(client, django_assert_max_num_queries, number):
-    """Ten, and two for what is read most (one where the cache has its list)."""
+    """Ten, that of the arrangement among them, and two for what is read most (one where the cache has its list)."""
     opinion = make_article(story_type="opinion", signed_by=[make_contributor()], lead_image=make_image(), hours_ago=90)
     for name in ("World", "Sport", "Culture"):
         make_articles(number=number // 2, section=make_section(name=name))

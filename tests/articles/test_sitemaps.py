@@ -56,7 +56,9 @@ def test_the_index_names_a_file_for_each_month_and_edition_that_has_stories(clie
 def test_every_file_of_the_index_is_there(client):
     make_article(publish_at=NOW - HOUR)
     make_article(publish_at=NOW.replace(year=2018), language="bn")
-    for address in locations(client, "/sitemap.xml"):
+    addresses = locations(client, "/sitemap.xml")
+    assert len(addresses) == 4
+    for address in addresses:
         assert read(client, address.removeprefix("https://news.example"))
 
 
