@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from newsletter.models import Delivery, ImportLine, MailEvent, SignUp, Subscriber
+from newsletter.models import Delivery, ImportLine, MailEvent, Notice, SignUp, Subscriber
 from newsletter.states import WAITING, DeliveryState, SuppressionReason
 from newsletter.suppressing import suppress
 
@@ -64,6 +64,8 @@ def forget(subscriber: Subscriber, *, never_again: bool, by: AbstractBaseUser | 
         mine.update(mailbox="", reply="")
         ImportLine.objects.filter(key=subscriber.key).update(address="", key="")
         SignUp.objects.filter(address__iexact=subscriber.address).delete()
+        # Also those of other readers, who moved to this address or away from it: none of them brings it back.
+        Notice.objects.to(subscriber.address, subscriber.key).delete()
         pk = subscriber.pk
         subscriber.delete()
     logger.info("subscriber_forgotten", subscriber=pk, never_again=never_again, by=by and by.pk)

@@ -1,6 +1,8 @@
 """Mails about a reader's own settings, each waiting for the worker."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +24,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those of one kind."""
         return self.filter(kind=kind)
 
+    def to(self, *addresses: str) -> "NoticeQuerySet":
+        """Those that name one of the addresses beside their reader's own."""
+        return self.filter(reduce(or_, (Q(address__iexact=address) for address in addresses)))
+
     def asked_since(self, moment: dt.datetime) -> "NoticeQuerySet":
         """Those asked for after `moment`."""
         return self.filter(at__gt=moment)
@@ -38,7 +44,8 @@ class Notice(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=NoticeKind.choices)
     # Of MOVE the new address, of MOVED the old one, as typed: where the mail goes. Others go to the reader's own.
     address = models.CharField(_("other address"), max_length=254, blank=True)
-    # Of MOVED, where the new address was a reader's already: which newsletters the old one had, which rows came over.
+    # Of MOVED, where the new address was a reader's already: which newsletters the old one had ("had"), which
+    # subscriptions and consents came over ("came", "proof"), and whether the two are parted again ("parted").
     joined = models.JSONField(null=True, blank=True)
     at = models.DateTimeField(_("asked for"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
