@@ -4,6 +4,7 @@ The link is the authority, as with confirming and leaving; it ages, as it opens 
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,7 +18,7 @@ from newsletter.choosing import leave_all
 from newsletter.consenting import origin
 from newsletter.forgetting import everything_about, forget
 from newsletter.forms import AddressForm, MoveForm, PreferencesForm
-from newsletter.models import Subscriber
+from newsletter.models import Notice, Subscriber
 from newsletter.moving import move as move_address
 from newsletter.moving import take_back
 from newsletter.noticing import ask_for_settings, ask_to_move
@@ -70,19 +71,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
 @page
 def move(request: HttpRequest, token: str) -> HttpResponse:
     """What the mail to a new address leads to: one button, which puts it in the old one's place."""
-    try:
-        notice, expired = links.read_move(token)
-    except BadToken:
-        return render(request, "newsletter/link_unknown.html", status=404)
-    if expired or notice is None:
-        return render(request, "newsletter/link_gone.html", status=410)
-    subscriber = notice.subscriber
-    with translation.override(subscriber.language):
-        if request.method == "POST":
-            subscriber = move_address(notice, now=timezone.now())
-            context = {"subscriber": subscriber, "preferences_url": links.preferences_url(subscriber)}
-            return render(request, "newsletter/address_moved.html", context)
-        return render(request, "newsletter/address_move.html", {"notice": notice, "subscriber": subscriber})
+    return _by_notice(request, partial(links.read_move, token), move_address, "newsletter/address_move.html")
 
 
 @csrf_exempt
@@ -90,19 +79,31 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
 @page
 def move_back(request: HttpRequest, token: str) -> HttpResponse:
     """What the mail to an old address leads to: one button, which puts it back in the new one's place."""
+    act = partial(take_back, source=address_of("newsletter_move_back"), network=origin(request))
+    return _by_notice(request, partial(links.read_move_back, token), act, "newsletter/address_move_back.html")
+
+
+def _by_notice(
+    request: HttpRequest,
+    read: Callable[[], tuple[Notice | None, bool]],
+    act: Callable[..., Subscriber | None],
+    question: str,
+) -> HttpResponse:
+    """Asks the question of the notice that a link names, and on POST acts; the page of the reader who then has it."""
     try:
-        notice, expired = links.read_move_back(token)
+        notice, expired = read()
     except BadToken:
         return render(request, "newsletter/link_unknown.html", status=404)
     if expired or notice is None:
         return render(request, "newsletter/link_gone.html", status=410)
     with translation.override(notice.subscriber.language):
-        if request.method == "POST":
-            place = {"source": address_of("newsletter_move_back"), "network": origin(request)}
-            subscriber = take_back(notice, now=timezone.now(), **place)
-            context = {"subscriber": subscriber, "preferences_url": links.preferences_url(subscriber)}
-            return render(request, "newsletter/address_moved.html", context)
-        return render(request, "newsletter/address_move_back.html", {"notice": notice})
+        if request.method != "POST":
+            return render(request, question, {"notice": notice, "subscriber": notice.subscriber})
+        subscriber = act(notice, now=timezone.now())
+        if subscriber is None:
+            return render(request, "newsletter/link_gone.html", status=410)
+        context = {"subscriber": subscriber, "preferences_url": links.preferences_url(subscriber)}
+        return render(request, "newsletter/address_moved.html", context)
 
 
 def _show(

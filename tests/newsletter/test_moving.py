@@ -7,8 +7,10 @@ import time_machine
 from django.test import Client
 
 from newsletter import links
+from newsletter.choosing import leave_all
+from newsletter.forgetting import forget
 from newsletter.models import Notice, Subscriber, Subscription
-from newsletter.moving import move
+from newsletter.moving import move, take_back
 from newsletter.noticing import ask_to_move, send_due_notices
 from newsletter.states import NoticeKind, SuppressionReason
 from newsletter.suppressing import suppress
@@ -142,3 +144,92 @@ def test_a_reader_who_is_gone_takes_the_link_along(client, settings):
     path = page(settings)
     reader.delete()
     assert client.post(path).status_code == 410
+
+
+def back(notice):
+    return take_back(notice, now=NOW, source="/", network="")
+
+
+def joined(reader):
+    """Moves a reader to an address that is a reader's; the word to the old one."""
+    make_confirmed(address=NEW, newsletter=make_list(slug="evening"))
+    moved(reader)
+    return word()
+
+
+def test_what_was_taken_back_is_not_moved_again_by_the_same_link(client, settings):
+    reader = make_confirmed(address=OLD).subscriber
+    asked = ask_to_move(reader, NEW, now=NOW)
+    link = links.move_url(asked).removeprefix(settings.SITE_URL)
+    client.post(link)
+    client.post(page(settings))
+    assert client.post(link).status_code == 410
+    # As one that was read before it was taken back.
+    assert move(asked, now=NOW) is None
+    reader.refresh_from_db()
+    assert reader.key == OLD
+
+
+def test_a_link_that_was_sent_after_it_was_back_is_dead_by_a_second_press(client, settings):
+    reader = moved(make_confirmed(address=OLD).subscriber)
+    client.post(page(settings))
+    reader.refresh_from_db()
+    asked = ask_to_move(reader, NEW, now=NOW)
+    client.post(page(settings))
+    assert move(asked, now=NOW) is None
+
+
+def test_who_was_parted_and_left_all_is_not_brought_back_by_a_second_press(client, settings):
+    stale = joined(make_confirmed(address=OLD).subscriber)
+    client.post(page(settings))
+    leave_all(Subscriber.objects.get(key=OLD), now=NOW, source="/", network="")
+    assert client.post(page(settings)).status_code == 200
+    assert back(stale).key == OLD
+    assert lists_of(OLD) == []
+
+
+@pytest.mark.parametrize("never_again", [True, False])
+def test_an_address_that_was_forgotten_does_not_come_back(client, settings, never_again):
+    stale = joined(make_confirmed(address=OLD).subscriber)
+    path = page(settings, stale)
+    home = make_confirmed(address=OLD, newsletter=make_list(slug="sport")).subscriber
+    forget(home, never_again=never_again, now=NOW)
+    assert client.post(path).status_code == 410
+    assert back(stale) is None
+    assert not Subscriber.objects.filter(key=OLD).exists()
+
+
+def test_a_row_that_is_gone_after_parting_does_not_come_back(client, settings):
+    joined(make_confirmed(address=OLD).subscriber)
+    client.post(page(settings))
+    Subscriber.objects.get(key=OLD).delete()
+    assert client.post(page(settings)).status_code == 410
+    assert not Subscriber.objects.filter(key=OLD).exists()
+
+
+def test_the_second_of_two_presses_at_once_finds_the_two_joined():
+    reader = make_confirmed(address=OLD).subscriber
+    other = make_confirmed(address=NEW, newsletter=make_list(slug="evening")).subscriber
+    asked = ask_to_move(reader, NEW, now=NOW)
+    assert [move(asked, now=NOW), move(asked, now=NOW)] == [other, other]
+    other.delete()
+    assert move(asked, now=NOW) is None
+
+
+def test_where_nobody_is_left_between_look_and_press_the_link_is_gone(client, settings, monkeypatch):
+    moved(make_confirmed(address=OLD).subscriber)
+    monkeypatch.setattr("newsletter.views.preferences.take_back", lambda notice, **values: None)
+    assert client.post(page(settings)).status_code == 410
+
+
+def test_proof_of_consent_goes_over_and_comes_back_with_what_it_proves(client, settings):
+    reader = make_confirmed(address=OLD).subscriber
+    proof = set(reader.consents.values_list("pk", flat=True))
+    joined(reader)
+    other = Subscriber.objects.get(key=NEW)
+    own = set(other.consents.values_list("pk", flat=True)) - proof
+    assert proof
+    assert own
+    client.post(page(settings))
+    assert set(other.consents.values_list("pk", flat=True)) == own
+    assert proof <= set(Subscriber.objects.get(key=OLD).consents.values_list("pk", flat=True))
