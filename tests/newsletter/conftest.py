@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.core import serializers
 
+from newsletter.management.commands import send_newsletters
+
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
 
 
@@ -23,6 +25,12 @@ def network_off(monkeypatch):
         raise ConnectionRefusedError(111, "Connection refused")
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", refuse)
+
+
+@pytest.fixture
+def kept_connection(monkeypatch):
+    """For tests that call the command: with its connection their transaction would end, and all that is in it."""
+    monkeypatch.setattr(send_newsletters, "close_old_connections", lambda: None)
 
 
 @pytest.fixture

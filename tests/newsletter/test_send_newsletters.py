@@ -9,13 +9,7 @@ from django.utils import timezone
 from newsletter.management.commands import send_newsletters
 from tests.newsletter.factories import make_pending
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _kept_connection(monkeypatch):
-    """With its connection the test's transaction would end, and all that is in it."""
-    monkeypatch.setattr(send_newsletters, "close_old_connections", lambda: None)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_connection")]
 
 
 def test_once_sends_what_is_due_and_ends(mailoutbox, capsys):
