@@ -8,9 +8,10 @@ the database went back in time: then nobody sends. Either way a person looks, an
 
 import datetime as dt
 import json
-import os
 import platform
 import uuid
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,17 +83,21 @@ def note_sending(*, now: dt.datetime) -> None:
         _remember(row, now)
 
 
-def release(*, by: AbstractBaseUser | None, now: dt.datetime) -> None:
-    """Lets sending go on: on all machines, with those that ask for the first time within ten minutes."""
+def release(*, by: AbstractBaseUser | None, now: dt.datetime) -> bool:
+    """Lets sending go on: on all machines, with those that ask for the first time within ten minutes; whether so.
+
+    A person lets go on what waits, and where nothing does, nothing changes. An operator welcomes new machines so, too.
+    """
     if by is not None and not by.has_perm("newsletter.send_issue"):
         raise PermissionDenied(_("You may not send issues."))
-    if SendingGuard.objects.first() is None:
-        return
+    if SendingGuard.objects.first() is None or (by is not None and standing(now=now) is None):
+        return False
     SendingGuard.objects.update(
         number=F("number") + LEAP, held_since=None, sent_until=None, stranger="", stranger_at=None, released_at=now
     )
     cache.delete(_STANDING)
     logger.warning("sending_released", by=by and by.pk)
+    return True
 
 
 def release_here(*, now: dt.datetime) -> None:
@@ -141,20 +146,14 @@ def _named() -> Known:
     """A new name, in the file of this machine before it is in the database: of workers that begin at once all have the
     same, and one that dies in between leaves it to the next.
     """
-    path, known = Path(settings.INSTANCE_FILE), Known(uuid.uuid4().hex, 0, None)
-    draft = path.with_name(f"{path.name}.{known.instance}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps({"instance": known.instance, "number": 0, "at": None}))
-        try:
+
+    def unless_there(draft: Path, path: Path) -> None:
+        with suppress(FileExistsError):
             path.hardlink_to(draft)
-        except FileExistsError:
-            return _known() or known
-        finally:
-            draft.unlink()
-    except OSError as error:
-        logger.error("instance_not_kept", file=str(path), error=error.strerror)
-    return known
+
+    known = Known(uuid.uuid4().hex, 0, None)
+    _write(known, unless_there)
+    return _known() or known
 
 
 def _hold(known: Known, now: dt.datetime) -> bool:
@@ -196,13 +195,23 @@ def _known() -> Known | None:
 
 
 def _remember(row: SendingGuard, now: dt.datetime | None) -> None:
-    """Writes the file in one step, so that a machine that dies meanwhile has the old one or the new one."""
+    """Writes the file anew, with what the database says now."""
+    _write(Known(row.instance, row.number, now), Path.replace)
+
+
+def _write(known: Known, put: Callable[[Path, Path], object]) -> None:
+    """Writes a draft and has `put` bring it to the file's place in one step, so that a machine that dies meanwhile has
+    the old file or the new one. Each draft has a name of its own: machines may share the folder.
+    """
     path = Path(settings.INSTANCE_FILE)
-    facts = {"instance": row.instance, "number": row.number, "at": now.isoformat() if now else None}
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
+    facts = {**known._asdict(), "at": known.at.isoformat() if known.at else None}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(facts))
-        draft.replace(path)
+        try:
+            draft.write_text(json.dumps(facts))
+            put(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
         logger.error("instance_not_kept", file=str(path), error=error.strerror)

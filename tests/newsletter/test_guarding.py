@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,6 @@ from newsletter.checking.findings import Verdict
 from newsletter.delivery import guarding, sending
 from newsletter.delivery.punctuality import Late, check_punctuality
 from newsletter.digesting import make_due_digests
-from newsletter.management.commands import send_newsletters
 from newsletter.models import Delivery, Issue, SendingGuard
 from newsletter.singles import send_due_singles
 from newsletter.states import DeliveryState, ListKind
@@ -232,6 +232,48 @@ def test_the_desk_s_button_lets_it_go_on(settings, mailoutbox, client):
     assert send() == 3
 
 
+def test_where_nothing_waits_the_button_does_nothing(mailoutbox, client, caplog):
+    assert guarding.may_send(now=NOW)
+    before = snapshot()
+    client.force_login(make_user(role=NEWSLETTER_EDITOR))
+    page = client.post(reverse("admin:newsletter_issue_release"), follow=True).content.decode()
+    assert "Mail goes out again" not in page
+    assert "sending_released" not in caplog.text
+    assert snapshot() == before
+    client.force_login(make_user(role=REPORTER))
+    assert client.post(reverse("admin:newsletter_issue_release")).status_code == 403
+
+
+def test_machines_that_share_the_folder_do_not_write_into_each_other_s_draft(settings, monkeypatch):
+    """Containers have the same number for their process: the other writes while this one is about to."""
+    assert guarding.may_send(now=NOW)
+    write, drafts = Path.write_text, []
+
+    def write_slowly(draft, text):
+        drafts.append(draft)
+        if len(drafts) == 1:
+            guarding.note_sending(now=NOW)
+        return write(draft, text)
+
+    monkeypatch.setattr(Path, "write_text", write_slowly)
+    guarding.note_sending(now=NOW)
+    assert len(set(drafts)) == 2
+    assert [path.name for path in settings.INSTANCE_FILE.parent.glob("newsletter_instance*")] == ["newsletter_instance"]
+
+
+def test_a_draft_that_could_not_be_brought_in_place_goes(settings, monkeypatch, caplog):
+    assert guarding.may_send(now=NOW)
+    kept = settings.INSTANCE_FILE.read_text()
+
+    def refuse(draft, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    guarding.note_sending(now=NOW)
+    assert "No space left" in caplog.text
+    assert [path.read_text() for path in settings.INSTANCE_FILE.parent.glob("newsletter_instance*")] == [kept]
+
+
 def test_it_is_not_for_everybody(settings, mailoutbox, client):
     on_hold(settings, mailoutbox)
     send()
@@ -242,9 +284,8 @@ def test_it_is_not_for_everybody(settings, mailoutbox, client):
     assert send() == 0
 
 
-def test_the_command_says_why_it_sends_nothing_and_lets_it_go_on(settings, mailoutbox, capsys, tmp_path, monkeypatch):
-    # With its connection the test's transaction would end, and all that is in it.
-    monkeypatch.setattr(send_newsletters, "close_old_connections", lambda: None)
+@pytest.mark.usefixtures("kept_connection")
+def test_the_command_says_why_it_sends_nothing_and_lets_it_go_on(settings, mailoutbox, capsys, tmp_path):
     on_hold(settings, mailoutbox)
     call_command("send_newsletters", "--once")
     assert "Mail is on hold: the database is older" in capsys.readouterr().err

@@ -10,9 +10,9 @@ from newsletter.delivery.guarding import release as let_go_on
 
 
 def release(issues: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
-    """POST lets it go on; it is for those who may send issues."""
+    """POST lets it go on; it is for those who may send issues. Where nothing waits, it does nothing."""
     if request.method != "POST":
         raise Http404("no such page")
-    let_go_on(by=request.user, now=timezone.now())
-    messages.success(request, _("Mail goes out again within a minute."))
+    if let_go_on(by=request.user, now=timezone.now()):
+        messages.success(request, _("Mail goes out again within a minute."))
     return HttpResponseRedirect(reverse("admin:index"))
