@@ -33,9 +33,9 @@ def stop_if_unwanted(event: MailEvent, *, now: dt.datetime) -> bool:
     if issue.state != IssueState.SENDING or _number(issue) <= TOLERATED:
         return False
     words = _("One mail in fifty comes back as unwanted: “%(reply)s”.")
-    logger.error("issue_stopped", issue=issue.pk)
     with suppress(NewsletterError):  # over, or paused, since we looked
         issuing.pause(issue, by=None, now=now, reason=words % {"reply": event.detail or event.code})
+        logger.error("issue_stopped", issue=issue.pk)
         return True
     return False
 

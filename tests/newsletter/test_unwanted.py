@@ -10,7 +10,7 @@ from newsletter.bouncing.applying import apply_due_events
 from newsletter.bouncing.recording import note_mail
 from newsletter.bouncing.unwanted import TOLERATED, WATCHED
 from newsletter.models import Delivery, Issue, MailEvent, Suppression
-from newsletter.states import DeliveryState, IssueState
+from newsletter.states import DeliveryState, IssueState, NewsletterError
 from tests.newsletter import returned
 from tests.newsletter.factories import make_delivery, make_issue, make_list
 
@@ -108,6 +108,19 @@ def test_an_issue_that_is_through_stays_so(issue, now):
     Issue.objects.update(state=IssueState.DONE)
     come_back(sent(issue, TOLERATED + 1, now), now)
     assert state_of(issue) == IssueState.DONE
+
+
+def test_it_says_that_it_stopped_one_only_where_it_did(issue, now, monkeypatch, caplog):
+    def paused_meanwhile(issue, **values):
+        raise NewsletterError("over")
+
+    mails = sent(issue, TOLERATED + 2, now)
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing, "pause", paused_meanwhile)
+        come_back(mails[:-1], now)
+    assert "issue_stopped" not in caplog.text
+    come_back(mails[-1:], now)
+    assert caplog.text.count("issue_stopped") == 1
 
 
 def test_a_refusal_that_we_heard_ourselves_is_counted_where_it_was_heard(issue, now):
