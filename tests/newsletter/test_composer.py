@@ -97,6 +97,10 @@ def test_a_story_is_added_once(client, editor):
         ({"_remove": "1"}, "ac"),
         ({"_up": "0"}, "abc"),
         ({"_up": "x"}, "abc"),
+        ({"_up": "²"}, "abc"),
+        ({"_remove": "9" * 5000}, "abc"),
+        ({"_story": "²"}, "abc"),
+        ({"_story": "9" * 5000}, "abc"),
     ],
 )
 def test_blocks_are_moved_and_removed(client, editor, button, order):

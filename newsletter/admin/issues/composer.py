@@ -22,6 +22,7 @@ from newsletter.composing.preflight import PREHEADER, SUBJECT
 from newsletter.composing.writing import MOST_BLOCKS, Piece, StaleIssue, Words
 from newsletter.models import Issue
 from newsletter.states import BlockKind, NewsletterError
+from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Buttons that change the order of the blocks, or what there is: "_up", "_down" and "_remove" carry a number.
 MOVES = {"_up": -1, "_down": 1}
@@ -73,8 +74,8 @@ def _asked(request: HttpRequest, issue: Issue, words: Words, numbers: list[int])
     post = request.POST
     if "_fill" in post:
         return filled(issue, words, now=timezone.now()), "#blocks"
-    if (story := post.get("_story", "")).isdigit():
-        piece = Piece(BlockKind.STORY, article=int(story[:18]))
+    if (story := whole_number(post.get("_story", ""))) is not None:
+        piece = Piece(BlockKind.STORY, article=story)
         if any(old.article == piece.article for old in words.pieces):
             messages.info(request, _("This story is in the issue already."))
             return words, "#stories"
@@ -88,10 +89,10 @@ def _ordered(post: Any, words: Words, numbers: list[int]) -> tuple[Words, str]:
     """With a block moved by one, or taken away."""
     pieces = list(words.pieces)
     for name in (*MOVES, "_remove"):
-        number = post.get(name, "")
-        if not number.isdigit() or int(number[:4]) not in numbers:
+        number = whole_number(post.get(name, ""), most=LARGEST_INTEGER)
+        if number not in numbers:
             continue
-        piece = pieces.pop(place := numbers.index(int(number)))
+        piece = pieces.pop(place := numbers.index(number))
         if name == "_remove":
             return _with(words, pieces), f"#block-{max(place - 1, 0)}"
         place = min(max(place + MOVES[name], 0), len(pieces))
