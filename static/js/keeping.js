@@ -18,7 +18,7 @@ function start() {
   let touched = "bound" in data || "keptAt" in data;
   let saved = touched ? "" : asText();
   let atServer = "keptAt" in data ? asText() : saved, here = "", isHere = true;
-  let asked = 0, pause = 0, failures = 0, underWay = null, leaving = false;
+  let asked = 0, pause = 0, failures = 0, underWay = null, ending = null, leaving = false;
 
   const isUnsaved = () => touched && asText() !== saved;
   const say = (part, text) => { if (part.textContent !== text) part.textContent = text; };
@@ -41,10 +41,14 @@ function start() {
     } catch { isHere = false; }
   }
 
-  const request = (body) => fetch(data.keep, {
-    method: body ? "POST" : "GET", body, headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
-    redirect: "manual", credentials: "same-origin", signal: AbortSignal.timeout(10000),
-  });
+  function request(body) {
+    const own = ending = new AbortController();
+    setTimeout(() => own.abort(new DOMException("", "TimeoutError")), 10000);
+    return fetch(data.keep, {
+      method: body ? "POST" : "GET", body, headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
+      redirect: "manual", credentials: "same-origin", signal: own.signal,
+    });
+  }
   function bodyOf(pairs) {
     const body = new FormData();
     for (const [name, value] of pairs) body.append(name, value);
@@ -63,6 +67,7 @@ function start() {
       if (!response.ok) throw new Error(isJson ? (await response.json()).error : data.away);
       answer = await response.json();
     } catch (error) {
+      if (error.name === "AbortError") return null;
       failures += 1;
       pause = Math.min(LONGEST_PAUSE, 1500 * 2 ** failures);
       const reason = error.name === "Error" && error.message ? error.message : data.away;
@@ -138,6 +143,7 @@ function start() {
       return Promise.race([underWay, new Promise((done) => setTimeout(done, 3000))]).then(() => {
         leaving = false;
         underWay = null;
+        ending.abort();
         form.requestSubmit(button);
       });
     }

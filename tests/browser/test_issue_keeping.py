@@ -62,6 +62,18 @@ def test_what_the_server_did_not_get_this_browser_keeps(open_as, issue, editor):
     assert page.get_by_label("Subject", exact=True).input_value() == "Fog lifts"
 
 
+def test_what_is_still_on_its_way_does_not_arrive_after_the_save(open_as, issue, editor):
+    page = composer(open_as, editor, issue, bears="ERR_FAILED")
+    page.route("**/keep/", lambda route: None if route.request.method == "POST" else route.continue_())
+    with page.expect_request(lambda request: request.url.endswith("/keep/") and request.method == "POST"):
+        page.get_by_label("Subject", exact=True).fill("Fog lifts")
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/keep/")) as ended:
+        page.get_by_role("button", name="Save", exact=True).last.click()
+    assert "ABORTED" in ended.value.failure
+    page.get_by_text("The issue is saved.").wait_for()
+    assert Issue.objects.get().subject == "Fog lifts"
+
+
 def test_an_issue_that_was_only_looked_at_keeps_nothing(open_as, issue, editor):
     page = composer(open_as, editor, issue)
     page.locator(".ProseMirror").wait_for()
