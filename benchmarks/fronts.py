@@ -2,16 +2,14 @@
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from benchmarks.serving import free_port, running
 
 NGINX = """
 {user}worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
@@ -41,48 +39,27 @@ class Kind:
     start: Callable
 
 
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[int]:
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _try in range(300):
-            with socket.socket() as probe:
-                if not probe.connect_ex(("127.0.0.1", port)):
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
 @contextmanager
 def nginx(folder: str, behind: int, environment: dict[str, str]) -> Iterator[int]:
     binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not binary:
         sys.exit("nginx is missing: apt-get install nginx-light.")
-    port, path = _port(), Path(folder) / "nginx.conf"
+    port, path = free_port(), Path(folder) / "nginx.conf"
     path.write_text(NGINX.format(folder=folder, port=port, behind=behind, user="" if os.geteuid() else "user root; "))
-    with _running([binary, "-c", str(path), "-p", folder], port, environment) as found:
-        yield found
+    with running([binary, "-c", str(path), "-p", folder], port, env=environment):
+        yield port
 
 
 @contextmanager
 def granian(folder: str, behind: int, environment: dict[str, str]) -> Iterator[int]:
     if not find_spec("granian"):
         sys.exit("granian is missing: .venv/bin/python -m pip install granian.")
-    port = _port()
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
     command += ["newsportal.wsgi:application"]
-    with _running(command, port, environment | {"PORT": str(port)}) as found:
-        yield found
+    with running(command, port, env=environment | {"PORT": str(port)}):
+        yield port
 
 
 KINDS = {

@@ -5,11 +5,9 @@ process of its own. Only the ratios of one run mean something. django-newsletter
 thrown away; without a package index that line is left out, with a word.
 """
 
-import datetime as dt
 import os
 import shutil
 import smtplib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +21,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from benchmarks.serving import free_port, running
 from newsletter.delivery import sending
 from newsletter.delivery.freezing import prepare
 from newsletter.delivery.messages import Letter, Reader, Template
@@ -201,18 +200,11 @@ def sink() -> Iterator[int]:
         with own_sink(0.0) as port:
             yield port
         return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     # It refuses to run as root.
     who = ["-u", "nobody"] if os.geteuid() == 0 else []
-    process = subprocess.Popen([program, *who, f"127.0.0.1:{port}", "1000"])
-    try:
-        wait_for(port)
+    with running([program, *who, f"127.0.0.1:{port}", "1000"], port, stderr=None):
         yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @contextmanager
@@ -225,15 +217,3 @@ def own_sink(round_trip: float) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
-
-
-def wait_for(port: int) -> None:
-    end = time.monotonic() + dt.timedelta(seconds=10).total_seconds()
-    while time.monotonic() < end:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("The sink does not listen.")

@@ -8,12 +8,9 @@ import http.client
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +20,7 @@ from django.conf import settings
 
 from articles.models import Article
 from benchmarks import fronts
+from benchmarks.serving import free_port, running
 from tests.factories import make_articles, make_section
 from tests.newsletter.workers import database_url
 
@@ -151,28 +149,8 @@ def server(folder: str, application: str, **own: str) -> Iterator[tuple[int, sub
     bare = ["-k", "gthread", "-w", "2", "--threads", "4", "--keep-alive", "5", "-b", f"127.0.0.1:{port}"]
     options = ["--config", "python:newsportal.gunicorn_conf"] if application == "newsportal.wsgi" else bare
     command = [sys.executable, "-m", "gunicorn", *options, application]
-    process = subprocess.Popen(command, env=environment(folder, port, **own), stderr=subprocess.DEVNULL)
-    try:
-        wait_for(port)
+    with running(command, port, env=environment(folder, port, **own)) as process:
         yield port, process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port: int) -> None:
-    for _try in range(300):
-        with socket.socket() as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.1)
-    raise RuntimeError("The server did not answer within half a minute.")
 
 
 def fetch(port: int, address: str) -> bytes:

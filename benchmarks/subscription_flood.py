@@ -9,10 +9,7 @@ import datetime as dt
 import http.client
 import itertools
 import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -24,6 +21,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils import timezone
 
+from benchmarks.serving import free_port, running
 from newsletter import breaker, stamps
 from newsletter.models import SignUp, Subscription
 from newsletter.signing_up import take_sign_ups
@@ -63,9 +61,7 @@ def rows() -> Iterator[tuple]:
 @contextmanager
 def web_server(folder: str) -> Iterator[int]:
     """gunicorn on the benchmark's database; its port, once it answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     own = {
         "DATABASE_URL": database_url(),
         "DATA_DIR": folder,
@@ -78,31 +74,8 @@ def web_server(folder: str) -> Iterator[int]:
         "DEBUG": "1",
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:newsportal.gunicorn_conf", "newsportal.wsgi"]
-    process = subprocess.Popen(
-        command,
-        cwd=settings.BASE_DIR,
-        env={**os.environ, **own},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        wait_for(port, process)
+    with running(command, port, cwd=settings.BASE_DIR, env={**os.environ, **own}):
         yield port
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
-
-
-def wait_for(port: int, process: subprocess.Popen, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            if ask(port, "GET", "/healthz")[0] == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The web server did not start.")
 
 
 def ask(port: int, method: str, path: str, fields: dict[str, str] | None = None, **headers: str) -> tuple[int, bytes]:
