@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from articles import page_tags
 from articles.addresses import edition_of, match_of, own_path, read_addresses
-from articles.exceptions import NewsroomError
+from articles.exceptions import NewsroomError, NotAllowed
 from articles.models import Article, Contributor, MissingPage, Redirect, Section, Tag
 from articles.models.redirects import PAGES, as_path
+from articles.permissions import permitted
 
 # The feeds of pages, by the names of their addresses, and what says in them which page it is.
 FEEDS = {"section_feed": ("section", "path"), "tag_feed": ("tag", "slug"), "author_feed": ("author", "slug")}
@@ -51,23 +53,33 @@ def new_place(path: str, match: ResolverMatch | None, *, now: dt.datetime) -> Ne
     return None if as_path(address) == whole else NewPlace(address, _tags_of(row))
 
 
-@transaction.atomic
-def redirect(old: str, new: str, *, by: Any) -> Redirect:
-    """Lets the address `old` of this site lead to `new`: a page of ours, or an address elsewhere.
+def read(old: str, new: str, row: Redirect | None = None) -> Redirect:
+    """The redirect, unsaved, that lets the address `old` of this site lead to `new`: a page of ours, or an address
+    elsewhere. It is `row` where there is one already.
 
-    Raises NewsroomError where there is a page at `old`, or none at `new`. What was counted of `old` is forgotten.
+    Raises NewsroomError where there is a page at `old`, or none at `new`; `row` is then as it was.
     """
-    path = as_path(own_path(old) or "")
-    if "?" in old and path:
-        path = as_path(old)
-    if not path or path == "/" or not path.startswith("/"):
+    old = old.strip()
+    path = as_path(old) if own_path(old) else ""
+    if not path:
         raise NewsroomError(_("Give an address of this site, such as /old/page/."))
     if _is_there(path):
         raise NewsroomError(_("There is a page at this address: it would never lead on."))
     target = _target(new.strip(), path)
-    values: dict[str, Any] = {**dict.fromkeys(PAGES), "address": "", **target, "by": by}
-    row, _made = Redirect.objects.update_or_create(path=path, defaults=values)
-    MissingPage.objects.filter(path=path).delete()
+    row = row or Redirect()
+    for name, value in {**dict.fromkeys(PAGES), "address": "", **target, "path": path}.items():
+        setattr(row, name, value)
+    return row
+
+
+@transaction.atomic
+def keep(row: Redirect, *, by: Any) -> Redirect:
+    """Saves a redirect that was `read`. What was counted of its old address is forgotten."""
+    if not permitted(by, "change_redirect" if row.pk else "add_redirect"):
+        raise NotAllowed(_("You may not make redirects: ask an editor."))
+    row.by = by
+    row.save()
+    MissingPage.objects.filter(path=row.path).delete()
     return row
 
 
@@ -92,17 +104,16 @@ def _is_there(path: str) -> bool:
 def _target(address: str, old: str) -> dict[str, Any]:
     """What a redirect to `address` has to lead to, as one of PAGES wherever it is one."""
     path = own_path(address)
-    if path is None:
-        if not address.startswith(("http://", "https://")):
-            raise NewsroomError(_("Give an address of this site, or one that begins with https://."))
+    if path is None and address.startswith(("http://", "https://")):
         return {"address": address}
-    if not path.startswith("/"):
+    if path is None or not path.startswith("/"):
         raise NewsroomError(_("Give an address of this site, or one that begins with https://."))
     if page := _page_at(path):
         return page
     (found,) = read_addresses([path])
     if found.kind == "fine" and as_path(path) != old:
-        return {"address": path}
+        parts = urlsplit(address)
+        return {"address": urlunsplit(("", "", path, parts.query, parts.fragment))}
     if (row := Redirect.objects.found(as_path(path))) and row.path != old:
         return {name: getattr(row, name) for name in (*PAGES, "address")}
     raise NewsroomError(_("There is no page at the new address."))

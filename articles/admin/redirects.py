@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles import moving
 from articles.forms.redirects import RedirectForm
 from articles.models import MissingPage, Redirect
 from newsportal.core.read_only import ReadOnly
@@ -29,13 +30,8 @@ class RedirectAdmin(admin.ModelAdmin):
     def leads(self, row: Redirect) -> SafeString:
         return format_html('<a href="{0}">{0}</a>', row.leads_to())
 
-    def get_form(self, request: HttpRequest, obj: Redirect | None = None, **kwargs: Any) -> type[RedirectForm]:
-        form = super().get_form(request, obj, **kwargs)
-        form.by = request.user
-        return form
-
     def save_model(self, request: HttpRequest, obj: Redirect, form: RedirectForm, change: bool) -> None:
-        """The form's verb has saved it."""
+        moving.keep(obj, by=request.user)
 
 
 @admin.register(MissingPage)

@@ -12,7 +12,7 @@ from articles.models.redirects import LONGEST
 
 
 class RedirectForm(forms.ModelForm):
-    """Two addresses. What they mean is found out by `articles.moving.redirect`, which also saves."""
+    """Two addresses. What they mean is found out by `articles.moving.read`; `articles.moving.keep` saves it."""
 
     path = forms.CharField(label=_("Old address"), max_length=LONGEST, help_text=_("On this site: /old/page/"))
     to = forms.CharField(
@@ -31,16 +31,13 @@ class RedirectForm(forms.ModelForm):
             self.initial["to"] = self.instance.leads_to()
             self.fields["path"].disabled = True
 
-    def _post_clean(self) -> None:
-        """The model is not filled here: the verb does, and says what is wrong."""
-        if self.errors:
-            return
-        try:
-            by = getattr(self, "by", None)
-            self.instance = moving.redirect(self.cleaned_data["path"], self.cleaned_data["to"], by=by)
-        except NewsroomError as error:
-            self.add_error(None, str(error))
-
-    def save(self, commit: bool = True) -> Redirect:
-        self.save_m2m = lambda: None
-        return self.instance
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if not self.errors:
+            try:
+                row = moving.read(self.cleaned_data["path"], self.cleaned_data["to"], self.instance)
+            except NewsroomError as error:
+                self.add_error(None, str(error))
+            else:
+                self.cleaned_data["path"] = row.path
+        return self.cleaned_data

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import moving, workflow
-from articles.exceptions import NewsroomError
+from articles.exceptions import NewsroomError, NotAllowed
+from articles.forms.redirects import RedirectForm
 from articles.models import Article, MissingPage, Redirect, Section
 from articles.models.redirects import as_path
 from articles.states import CHIEF_EDITOR, EDITOR, REPORTER
@@ -178,9 +179,13 @@ def test_a_redirect_may_be_kept_by_any_cache(client):
 # --- what editors make
 
 
+def redirect(old, new, *, by=None):
+    return moving.keep(moving.read(old, new), by=by)
+
+
 def test_an_editors_redirect_to_a_page_of_ours_follows_it(client):
     section = make_section(name="World")
-    moving.redirect("/old/", "https://news.example/world/", by=None)
+    redirect("/old/", "https://news.example/world/")
     rename(section, "abroad")
     assert goes_to(client, "/old/") == "/abroad/"
 
@@ -188,21 +193,21 @@ def test_an_editors_redirect_to_a_page_of_ours_follows_it(client):
 @pytest.mark.parametrize("old", ["/old/page.html", "https://news.example/old/page.html/", "/old/page.html/"])
 def test_an_editor_may_write_an_address_in_any_way(client, old):
     story = make_article()
-    moving.redirect(old, story.get_absolute_url(), by=None)
+    redirect(old, story.get_absolute_url())
     assert goes_to(client, "/old/page.html") == story.get_absolute_url()
 
 
 def test_a_redirect_to_an_address_that_has_moved_takes_its_page(client):
     section = make_section(name="World")
     rename(section, "abroad")
-    moving.redirect("/old/", "/world/", by=None)
+    redirect("/old/", "/world/")
     assert goes_to(client, "/old/") == "/abroad/"
     assert Redirect.objects.get(path="/old").section == section
 
 
 def test_a_redirect_may_lead_elsewhere_and_to_plain_pages(client):
-    moving.redirect("/shop/", "https://shop.example/", by=None)
-    moving.redirect("/news/", "/latest/", by=None)
+    redirect("/shop/", "https://shop.example/")
+    redirect("/news/", "/latest/")
     assert client.get("/shop/")["Location"] == "https://shop.example/"
     assert goes_to(client, "/news/") == "/latest/"
 
@@ -220,7 +225,25 @@ def test_a_redirect_may_lead_elsewhere_and_to_plain_pages(client):
 def test_what_leads_nowhere_is_refused_in_words(old, new, words):
     make_section(name="World")
     with pytest.raises(NewsroomError, match=words):
-        moving.redirect(old, new, by=None)
+        moving.read(old, new)
+    assert not Redirect.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "new", ["/search/?q=budget&page=2#found", "https://news.example/search/?q=budget&page=2#found"]
+)
+def test_a_redirect_keeps_the_query_of_its_target(client, new):
+    redirect("/old/", new)
+    assert client.get("/old/")["Location"] == "/search/?q=budget&page=2#found"
+
+
+def test_an_old_address_may_have_a_query():
+    assert redirect(" /old/?id=7%20b ", "/latest/").path == "/old?id=7 b"
+
+
+def test_who_may_not_make_redirects_keeps_none():
+    with pytest.raises(NotAllowed):
+        redirect("/old/", "/latest/", by=make_user(role=REPORTER))
     assert not Redirect.objects.exists()
 
 
@@ -251,8 +274,22 @@ def test_a_refused_redirect_keeps_what_was_typed(client, editor):
     assert 'value="/nobody/"' in answer.content.decode()
 
 
+def test_an_old_address_that_is_taken_is_said_and_leads_where_it_did(client, editor):
+    redirect("/old/", "/latest/")
+    answer = client.post(reverse("admin:articles_redirect_add"), {"path": "/old", "to": "/archive/"})
+    assert "already exists" in answer.content.decode()
+    assert goes_to(client, "/old/") == "/latest/"
+
+
+def test_a_form_that_is_only_checked_writes_nothing(client, editor):
+    row = redirect("/old/", "/latest/")
+    form = RedirectForm({"to": "/archive/"}, instance=row)
+    assert form.is_valid()
+    assert Redirect.objects.get().address == "/latest/"
+
+
 def test_a_redirect_can_be_changed_and_deleted(client, editor):
-    row = moving.redirect("/old/", "/latest/", by=None)
+    row = redirect("/old/", "/latest/")
     change = reverse("admin:articles_redirect_change", args=[row.pk])
     client.post(change, {"to": "/archive/"})
     assert goes_to(client, "/old/") == "/archive/"
@@ -271,7 +308,7 @@ def test_editors_see_the_report(client, role, status):
 def test_the_lists_cost_the_same_with_few_and_many_rows(client, editor, django_assert_max_num_queries, number):
     now = timezone.now()
     for place, story in enumerate(make_articles(number=number)):
-        moving.redirect(f"/old/{place}x/", story.get_absolute_url(), by=editor)
+        redirect(f"/old/{place}x/", story.get_absolute_url(), by=editor)
         MissingPage.objects.create(path=f"/gone/{place}", hits=1, first_seen=now, last_seen=now + dt.timedelta(hours=1))
     for page in ("missingpage", "redirect"):
         with django_assert_max_num_queries(9):
