@@ -83,7 +83,9 @@ def act_of(action: str) -> str:
 
 
 def subject_of(entry: LogEntry) -> str:
-    """What was acted on where that is no story that is there: the front page of an edition, or a deleted story."""
+    """What was acted on: a story by its headline, one that is deleted, a series, or the front page of an edition."""
+    if entry.article_id is not None:
+        return entry.headline or gettext("No headline yet")
     edition = entry.new.get("edition")
     if edition is None:
         return gettext("%s (deleted)") % entry.headline

@@ -63,10 +63,11 @@ class LogEntryAdmin(ReadOnly):
 
     @admin.display(description=_("story"))
     def story(self, entry: LogEntry) -> SafeString | str:
+        subject = acts.subject_of(entry)
         if entry.article_id is None:
-            return acts.subject_of(entry)
+            return subject
         address = reverse("admin:articles_article_change", args=[entry.article_id])
-        return format_html('<a href="{}">{}</a>', address, entry.headline or gettext("No headline yet"))
+        return format_html('<a href="{}">{}</a>', address, subject)
 
     @admin.display(description=_("by"))
     def person(self, entry: LogEntry) -> str:
@@ -133,7 +134,7 @@ def _row(entry: LogEntry) -> list[str]:
         entry.action,
         acts.act_of(entry.action),
         str(entry.article_id or ""),
-        entry.headline or acts.subject_of(entry),
+        acts.subject_of(entry),
         entry.by.get_username() if entry.by else gettext("the system"),
         entry.note,
         changes,

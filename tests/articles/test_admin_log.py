@@ -100,8 +100,14 @@ def test_the_log_of_a_deleted_story_keeps_its_headline(client, editor):
     entry = make_entry(article=make_article(headline="Gone", published=False))
     Article.objects.all().delete()
     assert "Gone (deleted)" in client.get(LIST).content.decode()
-    assert exported(client)[0]["Story id"] == ""
+    assert (exported(client)[0]["Story id"], exported(client)[0]["Headline"]) == ("", "Gone (deleted)")
     assert shown(client) == [entry]
+
+
+def test_a_draft_without_a_headline_is_not_called_deleted(client, editor):
+    LogEntry.objects.create(article=make_article(published=False), action="create", at=NOW)
+    assert "No headline yet" in client.get(LIST).content.decode()
+    assert exported(client)[0]["Headline"] == "No headline yet"
 
 
 def test_nobody_adds_changes_or_deletes_not_even_a_superuser(client):
