@@ -1,10 +1,26 @@
 """Which pages show a picture of the library."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from articles import page_tags
+from articles.blocks import picture_ids
 from articles.models import Article, ArticlePicture, Contributor, Image
 from newsportal.core.page_cache.purging import purge
+
+
+def note_pictures(stories: Iterable[Article], *, are_new: bool = False) -> None:
+    """Notes which pictures stand in the texts of saved stories: none, one or two queries, one more where some went."""
+    wanted = {(story.pk, image) for story in stories for image in picture_ids(story.body)}
+    pks = [story.pk for story in stories]
+    there = set() if are_new else set(ArticlePicture.objects.filter(article__in=pks).values_list("article", "image"))
+    for article, image in there - wanted:
+        ArticlePicture.objects.filter(article=article, image=image).delete()
+    if new := wanted - there:
+        known = set(Image.objects.filter(pk__in={image for _article, image in new}).values_list("pk", flat=True))
+        rows = [ArticlePicture(article_id=pk, image_id=image) for pk, image in sorted(new) if image in known]
+        ArticlePicture.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def purge_picture(image: Image) -> None:

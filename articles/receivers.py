@@ -8,10 +8,8 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
 from articles import page_tags
-from articles.blocks import picture_ids
 from articles.models import (
     Article,
-    ArticlePicture,
     Contributor,
     ContributorText,
     Image,
@@ -21,7 +19,7 @@ from articles.models import (
     StoryTerms,
     Tag,
 )
-from articles.picture_pages import purge_picture
+from articles.picture_pages import note_pictures, purge_picture
 from articles.purging import purge_deleted
 from articles.related.store import uncount
 from articles.rendering import retire
@@ -56,14 +54,7 @@ def story_saved(instance: Article, *, created: bool, update_fields: Any = None, 
     """Notes which pictures stand in the text: they say where they are used, and cannot be deleted meanwhile."""
     if update_fields is not None and "body" not in update_fields:
         return
-    wanted = picture_ids(instance.body)
-    there = set() if created else set(instance.text_pictures.values_list("image_id", flat=True))
-    if gone := there - wanted:
-        instance.text_pictures.filter(image__in=gone).delete()
-    if new := wanted - there:
-        known = Image.objects.filter(pk__in=new).values_list("pk", flat=True)
-        rows = [ArticlePicture(article=instance, image_id=pk) for pk in known]
-        ArticlePicture.objects.bulk_create(rows, ignore_conflicts=True)
+    note_pictures([instance], are_new=created)
 
 
 def picture_deleted(instance: Image, **kwargs: Any) -> None:

@@ -18,6 +18,7 @@ from articles.importing.records import StoryRecord
 from articles.importing.sections import SectionDirectory, default_names
 from articles.importing.tags import TagDirectory
 from articles.models import Article, Byline, LogEntry, Redirect, TaggedArticle
+from articles.picture_pages import note_pictures
 from articles.places import Place, order_of
 from articles.purging import purge_all_of
 from articles.signals import article_changed
@@ -169,6 +170,8 @@ class Store:
         for article in new:
             article.prepare()
         Article.objects.bulk_create(new)
+        # Rows that are made in bulk send no signal (articles.receivers.story_saved).
+        note_pictures(new, are_new=True)
         for todo in work:
             if todo.outcome is Outcome.UPDATED:
                 todo.article.save(update_fields=[*todo.changed, *_ALWAYS_WRITTEN])

@@ -13,6 +13,7 @@ from articles.importing import runs as importing_runs
 from articles.importing.caches import Remembered
 from articles.models import (
     Article,
+    ArticlePicture,
     Contributor,
     Image,
     LogEntry,
@@ -25,7 +26,7 @@ from articles.models import (
 from articles.signals import article_changed
 from articles.states import State
 from tests.articles.imports import NOW, counts, line, run, story
-from tests.factories import make_contributor, make_outlet, make_section, make_tag, make_user, png
+from tests.factories import make_contributor, make_image, make_outlet, make_section, make_tag, make_user, png
 
 pytestmark = pytest.mark.django_db
 
@@ -369,3 +370,12 @@ def test_the_time_of_the_import_is_now_by_default():
     before = timezone.now().replace(microsecond=0)
     import_stories([line()])
     assert before <= story().publish_at <= timezone.now()
+
+
+def test_pictures_in_an_imported_text_are_noted_and_kept():
+    image, other = make_image(), make_image()
+    shown = '<p>They wait.</p><figure data-picture="{}"><img src="x.png" alt="Ferries"></figure>'
+    run(line(body=shown.format(image.pk)), line(2))
+    assert list(ArticlePicture.objects.values_list("article", "image")) == [(story().pk, image.pk)]
+    run(line(body=shown.format(other.pk)))
+    assert list(ArticlePicture.objects.values_list("article", "image")) == [(story().pk, other.pk)]
