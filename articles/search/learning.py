@@ -6,10 +6,8 @@ tags and names are always learnt; others only once some stories have them, or th
 
 from collections.abc import Iterable
 
-from django.db import connection
-
 from articles.models import SearchWord
-from articles.search import postgresql, sqlite
+from articles.search.adapters import adapter
 from articles.search.spelling import skeleton
 
 # Words of a body, from its start, that are learnt from.
@@ -24,12 +22,11 @@ def learn(*, named: Pairs, met: Pairs) -> None:
     """Adds words that are new, of (word, term) of headlines and names, and of other texts of indexed stories."""
     always = {word for word, _term in named if is_word(word)}
     others = {word: term for word, term in met if word not in always and is_word(word)}
-    adapter = postgresql if connection.vendor == "postgresql" else sqlite
-    known = adapter.known(always.union(others))
+    known = adapter().known(always.union(others))
     new = always - known
     others = {word: term for word, term in others.items() if word not in known}
     if others and _has_many():
-        shared = adapter.shared(set(others.values()), OFTEN)
+        shared = adapter().shared(set(others.values()), OFTEN)
         others = {word: term for word, term in others.items() if term in shared}
     # In one order, so that two transactions that add the same words do not wait for each other.
     rows = [SearchWord(word=word, key=skeleton(word)) for word in sorted(new.union(others))]

@@ -4,13 +4,11 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
-
-from django.db import connection
 
 from articles.models import Article, ArticleQuerySet
 from articles.models.search import place_at
-from articles.search import correcting, postgresql, sqlite
+from articles.search import correcting
+from articles.search.adapters import adapter
 from articles.search.analysis import term_of
 from articles.search.facets import Match, count_facets, required_facets
 from articles.search.grouping import grouped
@@ -73,11 +71,6 @@ def find(text: str, *, now: dt.datetime, stories: ArticleQuerySet, filters: Filt
             return asked.found()
     except TookTooLong:
         return Found(took_too_long=True)
-
-
-def adapter() -> Any:
-    """The module that speaks the database's language (the functions of articles.search.sqlite are the protocol)."""
-    return postgresql if connection.vendor == "postgresql" else sqlite
 
 
 @dataclass(frozen=True)
@@ -184,6 +177,9 @@ class _Search:
                 instead[word.typed] = min(kept, key=lambda other: (others[other], -known.of(Term((term_of(other),)))))
         return instead
 
+    def _ranked(self, made: Plan, known: Frequencies) -> list[Row]:
+        return adapter().ranked(replace(made, share=known.share_of(made)))
+
     def _matches(self, terms: dict[str, list[Term]], known: Frequencies) -> tuple[Plan, list[Match], bool]:
         """The matches that may be shown, in order; and whether there are more than were ranked."""
         made = replace(plan(self.query, known, terms), required=self._required, limit=MOST, since=self._since())
@@ -191,10 +187,10 @@ class _Search:
             made = by_time(made, terms, known)
         if not made.groups:
             return made, [], False
-        rows = adapter().ranked(replace(made, share=known.share_of(made)))
+        rows = self._ranked(made, known)
         if not rows and (looser := loosened(made, terms, known)):
             made = looser
-            rows = adapter().ranked(replace(made, share=known.share_of(made)))
+            rows = self._ranked(made, known)
         matches = self._visible(rows)
         if self.sort == DATE:
             matches.sort(key=_by_time, reverse=True)
