@@ -18,11 +18,10 @@ LONGEST = dt.timedelta(days=3)
 
 
 class StaleBanner(NewsroomError):
-    """Somebody has changed the banner since the form was opened; nothing was done. `banner` is theirs."""
+    """Somebody has changed the banner since the form was opened; nothing was done."""
 
-    def __init__(self, banner: SiteBanner | None) -> None:
+    def __init__(self) -> None:
         super().__init__(_("Somebody has changed the banner since you opened this page: it is shown as it is now."))
-        self.banner = banner
 
 
 def banner_of(language: str) -> SiteBanner | None:
@@ -72,7 +71,7 @@ def _locked(language: str, *, by: Any, base: int) -> SiteBanner:
     identity = SiteIdentity.objects.select_for_update().get(pk=1)
     banner = banner_of(language)
     if (banner.version if banner else 0) != base:
-        raise StaleBanner(banner)
+        raise StaleBanner
     return banner or SiteBanner(identity=identity, language=language, version=0)
 
 

@@ -23,7 +23,7 @@ from newsportal.core.text import clean_line, excerpt, plain, whole_number
 PAGE, KEYS = 20, 12
 # Coverage in which nothing has happened for so long is over: nobody has to ask for more.
 QUIET = dt.timedelta(hours=12)
-# An update may be written for a minute that has passed, never for one to come: it is out when it is written.
+# The text of one update, in characters of HTML.
 LONGEST = 20_000
 
 
@@ -175,6 +175,7 @@ def _words(headline: str, body: str) -> dict[str, str]:
 
 
 def _minute(at: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+    """An update may be written for a minute that has passed, never for one to come: it is out when it is written."""
     if at is not None and at > now:
         raise NewsroomError(_("An update is out when it is written: its minute cannot be one to come."))
     return (at or now).replace(microsecond=0)

@@ -36,7 +36,7 @@ _ADDRESS = regex.compile(r"(?:[/:@]|www)\S*$", regex.IGNORECASE)
 LONGEST_INITIALS = 4
 # How much of a body's end is looked at; with its tags a code is much shorter.
 LOOKED_AT = 600
-_DIGIT_AND_LETTER = regex.compile(r"(?=.*\p{L}.*\p{L}.*\p{L})(?=.*\p{N}.*\p{N})[\p{L}\p{M}\p{N}]+(?:live|news)?")
+_DIGIT_AND_LETTER = regex.compile(r"(?=.*\p{L}.*\p{L}.*\p{L})(?=.*\p{N}.*\p{N})[\p{L}\p{M}\p{N}]+")
 _UNKNOWN_INITIALS = regex.compile(r"\p{Lu}\p{L}{1,2}|\p{Ll}{2,3}|(?V1)[\p{L}&&\p{Bengali}][\p{L}\p{M}\p{Zs}]*")
 # Agencies and others that are credited with a stroke between them.
 AGENCIES = frozenset(
@@ -60,17 +60,16 @@ def take_code(body: str, outlets: Iterable[str]) -> tuple[str, ParsedByline | No
 
     `outlets` are the case-folded codes of outlets that are known. A body that is nothing but a code is left alone.
     """
-    known = outlets if isinstance(outlets, frozenset) else frozenset(outlets)
     trimmed = _trimmed(body)
     before, inner, closing = _last_line(trimmed)
-    text, code = _found(inner, known)
+    text, code = _found(inner, frozenset(outlets))
     if code is None or not (before or text):
         return body, None
     if text:
         return sanitise(f"{before}{text}{closing}"), code
     # The line was alone: its paragraph goes with it, or the line break before it.
-    kept = before.removesuffix("<p>") if before.endswith("<p>") else _trimmed(before) + closing
-    return (sanitise(kept), code) if sanitise(kept) else (body, None)
+    kept = sanitise(before.removesuffix("<p>") if before.endswith("<p>") else _trimmed(before) + closing)
+    return (kept, code) if kept else (body, None)
 
 
 def _trimmed(body: str) -> str:
