@@ -18,7 +18,8 @@ from articles.admin.articles.previews import front_as_of, minute_asked
 from articles.arranging import StaleFront
 from articles.choosing import stories_to_choose
 from articles.exceptions import NewsroomError
-from articles.forms.fronts import FORMAT, BannerForm, TypedFront
+from articles.forms.fronts import BannerForm, TypedFront
+from articles.forms.moments import MINUTE
 from articles.models import FrontArrangement, FrontSlot
 from articles.standing import stands_of
 from newsportal.core.read_only import ReadOnly
@@ -131,7 +132,7 @@ class FrontArrangementAdmin(ReadOnly):
             "editions": [(code, str(name), _address(code)) for code, name in settings.LANGUAGES],
             "base": base,
             "parts": parts,
-            "at": timezone.localtime(at).strftime(FORMAT) if at != now else "",
+            "at": timezone.localtime(at).strftime(MINUTE) if at != now else "",
             "at_error": error,
             "query": query,
             "where": data.get("where", "lead-1"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import bylines, contents, revising
 from articles.exceptions import BadByline, NewsroomError
+from articles.forms.moments import MomentInput
 from articles.forms.related import StoriesField, to_lines
 from articles.models import Article, Revision, Tag
 from articles.recognising import outlet_codes, take_code
@@ -15,15 +16,6 @@ from articles.related import steering
 from articles.scheduling import TIMES
 from newsportal.core.fields import validate_slug
 from newsportal.core.sanitising import sanitise
-
-
-class MinuteInput(forms.DateTimeInput):
-    """The browser's own date and time picker."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": 1})
 
 
 class ArticleForm(forms.ModelForm):
@@ -51,7 +43,7 @@ class ArticleForm(forms.ModelForm):
             *TIMES,
         )
         field_classes = dict.fromkeys(TIMES, forms.DateTimeField)
-        widgets = {**dict.fromkeys(TIMES, MinuteInput), "standfirst": forms.Textarea(attrs={"rows": 3})}
+        widgets = {**dict.fromkeys(TIMES, MomentInput(seconds=True)), "standfirst": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,27 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.arranging import lasting, places_of, refuse_unfit
 from articles.exceptions import NewsroomError
+from articles.forms.moments import MINUTE, MomentInput
 from articles.models import Article, FrontSlot, Place
 from newsportal.core.models import SiteBanner
 from newsportal.core.text import whole_number
-
-FORMAT = "%Y-%m-%dT%H:%M"
-
-
-class UntilInput(forms.DateTimeInput):
-    """The browser's own date and time picker, by the minute."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format=FORMAT)
 
 
 class SlotForm(forms.Form):
     """A pinned story: its number, until when, and other words for this place."""
 
     story = forms.IntegerField(min_value=1, max_value=10**18, widget=forms.HiddenInput)
-    until = forms.DateTimeField(label=_("Pinned until"), required=False, widget=UntilInput)
+    until = forms.DateTimeField(label=_("Pinned until"), required=False, widget=MomentInput)
     kicker = forms.CharField(label=_("Kicker here"), required=False, max_length=60)
     headline = forms.CharField(label=_("Headline here"), required=False, max_length=250)
 
@@ -61,7 +51,7 @@ class TypedFront:
         """What stands on the page first: the pins that can still hold."""
         typed = {}
         for slot in lasting(slots, language, now):
-            until = timezone.localtime(slot.until).strftime(FORMAT) if slot.until else ""
+            until = timezone.localtime(slot.until).strftime(MINUTE) if slot.until else ""
             words = {"kicker": slot.kicker, "headline": slot.headline}
             typed[slot.place.key] = {"story": str(slot.article_id), "until": until, **words}
         return cls(language, typed)
@@ -136,7 +126,7 @@ class BannerForm(forms.Form):
     link = forms.CharField(
         label=_("Leads to"), max_length=500, required=False, help_text=_("An address on this site, or https://….")
     )
-    until = forms.DateTimeField(label=_("Until"), widget=UntilInput)
+    until = forms.DateTimeField(label=_("Until"), widget=MomentInput)
     base = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, banner: SiteBanner | None = None, now: dt.datetime | None = None) -> None:

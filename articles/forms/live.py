@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.forms.fronts import UntilInput
+from articles.forms.moments import MomentInput
 from articles.models import LiveUpdate
 
 
@@ -21,7 +21,7 @@ class UpdateForm(forms.Form):
         help_text=_("An empty line begins a new paragraph. A title or a text is enough."),
     )
     is_key = forms.BooleanField(label=_("Key point: stands above all updates"), required=False)
-    at = forms.DateTimeField(label=_("Time"), required=False, widget=UntilInput, help_text=_("Empty: now."))
+    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty: now."))
 
     @classmethod
     def of(cls, update: LiveUpdate, data: Any = None) -> "UpdateForm":
