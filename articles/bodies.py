@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin
 
-from django.conf import settings
+from newsportal.core.addresses import absolute
 
 # Addresses on this site in links and pictures; readers' programs know no "this site".
 _OWN_ADDRESS = re.compile(r'(<(?:a|img)(?: [a-z]+="[^"]*")*? (?:href|src)=")(/(?!/)[^"]*)')
@@ -84,4 +83,4 @@ class _Reader(HTMLParser):
 
 def with_whole_addresses(body: str) -> str:
     """A sanitised body whose links and pictures on this site have scheme and host, for those who read it elsewhere."""
-    return _OWN_ADDRESS.sub(lambda found: found[1] + urljoin(settings.SITE_URL, found[2]), body)
+    return _OWN_ADDRESS.sub(lambda found: found[1] + absolute(found[2]), body)

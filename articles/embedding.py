@@ -8,7 +8,7 @@ from django.utils import translation
 
 from articles.cards import card_address
 from articles.models import Article
-from articles.seo import absolute
+from newsportal.core.addresses import absolute
 from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import site
 

@@ -1,10 +1,9 @@
 """What search engines are told: stories, the paper, its sections and authors as JSON-LD in schema.org's terms."""
 
+import datetime as dt
 import json
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,6 +14,7 @@ from django.utils.translation import gettext
 from articles.cards import card_address
 from articles.models import Article, Contributor, Correction, LiveUpdate, Section
 from articles.states import StoryType
+from newsportal.core.addresses import absolute
 from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import Site, site
 from newsportal.core.text import excerpt, nfc
@@ -47,8 +47,8 @@ def news_article(article: Article, publisher: Site | None = None) -> dict[str, A
             "headline": article.headline,
             "description": article.summary,
             "inLanguage": article.language,
-            "datePublished": _moment(article.publish_at),
-            "dateModified": _moment(article.shown_update),
+            "datePublished": timestamp(article.publish_at),
+            "dateModified": timestamp(article.shown_update),
             "articleSection": article.section.name,
             "keywords": [tag.name for tag in article.tags.all()],
             "wordCount": article.words,
@@ -65,7 +65,7 @@ def organization(publisher: Site) -> dict[str, Any]:
     """The paper itself, for its front page. No query."""
     phone, email = publisher.contact_phone, publisher.contact_email
     contact = {"@type": "ContactPoint", "contactType": "newsroom", "email": email, "telephone": phone}
-    return _filled(
+    return filled(
         {
             "@context": "https://schema.org",
             **_publisher(publisher),
@@ -77,7 +77,7 @@ def organization(publisher: Site) -> dict[str, Any]:
             "telephone": phone,
             "address": publisher.contact_address,
             "sameAs": [link["url"] for link in publisher.social_links],
-            "contactPoint": _filled(contact) if phone or email else None,
+            "contactPoint": filled(contact) if phone or email else None,
             "correctionsPolicy": absolute(reverse("corrections")),
         }
     )
@@ -112,7 +112,7 @@ def profile(person: Contributor, publisher: Site) -> dict[str, Any]:
         "image": absolute(person.picture.share.url) if person.picture else "",
         "worksFor": _publisher(publisher),
     }
-    return {"@context": "https://schema.org", "@type": "ProfilePage", "url": address, "mainEntity": _filled(facts)}
+    return {"@context": "https://schema.org", "@type": "ProfilePage", "url": address, "mainEntity": filled(facts)}
 
 
 def live_blog(article: Article, updates: list[LiveUpdate], publisher: Site, *, is_over: bool) -> dict[str, Any]:
@@ -124,11 +124,11 @@ def live_blog(article: Article, updates: list[LiveUpdate], publisher: Site, *, i
         "@type": "LiveBlogPosting",
         "@id": f"{story['url']}#live",
         "coverageStartTime": story.get("datePublished"),
-        "coverageEndTime": _moment(heard) if is_over else None,
-        "dateModified": _moment(heard) or story.get("dateModified"),
+        "coverageEndTime": timestamp(heard) if is_over else None,
+        "dateModified": timestamp(heard) or story.get("dateModified"),
         "liveBlogUpdate": posts,
     }
-    return _filled(facts)
+    return filled(facts)
 
 
 def _live_post(update: LiveUpdate, story: dict[str, Any]) -> dict[str, Any]:
@@ -139,11 +139,11 @@ def _live_post(update: LiveUpdate, story: dict[str, Any]) -> dict[str, Any]:
         "url": f"{story['url']}#update-{update.pk}",
         "headline": update.headline or excerpt(words, 110),
         "articleBody": words or update.headline,
-        "datePublished": _moment(update.at),
-        "dateModified": _moment(update.changed_at),
+        "datePublished": timestamp(update.at),
+        "dateModified": timestamp(update.changed_at),
         "author": story.get("author"),
     }
-    return {name: value for name, value in facts.items() if value}
+    return filled(facts)
 
 
 def as_script(data: dict[str, Any]) -> SafeString:
@@ -152,16 +152,13 @@ def as_script(data: dict[str, Any]) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
-def absolute(address: str) -> str:
-    """An address on this site with scheme and host; others stay as they are."""
-    return urljoin(f"{settings.SITE_URL}/", address)
-
-
-def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+def filled(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts that say something."""
     return {name: value for name, value in facts.items() if value}
 
 
-def _moment(moment: Any) -> str | None:
+def timestamp(moment: dt.datetime | None) -> str | None:
+    """A moment as machines read it, in the site's time zone."""
     return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None
 
 
@@ -178,7 +175,7 @@ def _image(article: Article) -> dict[str, Any]:
         "caption": article.caption,
         "creditText": picture.credit,
     }
-    return {name: value for name, value in facts.items() if value}
+    return filled(facts)
 
 
 def _authors(article: Article, publisher: Site) -> list[dict[str, str]]:
@@ -206,6 +203,6 @@ def _correction(correction: Correction, address: str) -> dict[str, str | None]:
     return {
         "@type": "CorrectionComment",
         "text": f"{correction.wrong}\n{correction.right}",
-        "datePublished": _moment(correction.at),
+        "datePublished": timestamp(correction.at),
         "url": f"{address}#correction-{correction.pk}",
     }

@@ -21,8 +21,9 @@ from articles import page_tags
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.models import Article, ArticleQuerySet, Contributor, Section, Tag, Translation
 from articles.models.clocks import Clock
-from articles.seo import absolute
+from articles.seo import timestamp
 from articles.spans import month_span, months_with
+from newsportal.core.addresses import absolute
 from newsportal.core.caching import public
 from newsportal.core.identity import site
 from newsportal.core.page_cache.tags import note
@@ -84,7 +85,7 @@ def month(request: HttpRequest, language: str, year: int, month: int) -> HttpRes
     writer = _Writer("urlset", SITEMAP, {"xmlns:xhtml": XHTML})
     for story in stories:
         changed = story.shown_update or story.appears_at
-        facts = {"loc": absolute(story.get_absolute_url()), "lastmod": _iso(changed)}
+        facts = {"loc": absolute(story.get_absolute_url()), "lastmod": timestamp(changed)}
         writer.add("url", facts | {"xhtml:link": links.get(story.pk, [])})
     return writer.response(moment.fresh_until)
 
@@ -136,7 +137,7 @@ def news(request: HttpRequest) -> HttpResponse:
     for story in stories:
         facts = {
             "news:publication": {"news:name": names[story.language], "news:language": story.language},
-            "news:publication_date": _iso(story.appears_at),
+            "news:publication_date": timestamp(story.appears_at),
             "news:title": story.headline,
         }
         writer.add("url", {"loc": absolute(story.get_absolute_url()), "news:news": facts})
@@ -179,7 +180,3 @@ def _moment(languages: Iterable[str]) -> Moment:
     clocks = [Article.objects.clock(language, now) for language in languages]
     due = due_changes(now) if any(clock.something_is_due for clock in clocks) else NONE_DUE
     return Moment(now, clocks, due)
-
-
-def _iso(moment: dt.datetime | None) -> str | None:
-    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else None

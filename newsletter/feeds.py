@@ -14,11 +14,11 @@ from django.utils.translation import get_language
 from articles import page_tags as story_tags
 from articles.feeds.formats import FullTextRss
 from articles.models import Article
-from articles.seo import absolute
 from newsletter import page_tags
 from newsletter.archiving import pieces_of, summary
 from newsletter.links import issue_url
 from newsletter.models import Issue, NewsletterList
+from newsportal.core.addresses import absolute
 from newsportal.core.caching import public
 from newsportal.core.identity import site
 from newsportal.core.page_cache.tags import note

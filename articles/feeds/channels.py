@@ -17,7 +17,7 @@ from articles.bodies import with_whole_addresses
 from articles.due_changes import DueChanges
 from articles.feeds.formats import FORMATS
 from articles.models import Article, ArticleQuerySet
-from articles.seo import absolute
+from newsportal.core.addresses import absolute
 from newsportal.core.identity import Site
 from newsportal.core.page_cache.tags import note
 from newsportal.core.text import clean_lines, for_xml

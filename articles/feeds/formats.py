@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import escape
 
+from articles.seo import filled
 from newsportal.core.text import for_xml
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -83,7 +84,7 @@ class FullTextJson(Whole):
             "hubs": [{"type": "WebSub", "url": feed["hub"]}] if feed.get("hub") else None,
         }
         # The items stay where there are none: the format asks for the list.
-        text = json.dumps(_filled(facts) | {"items": [self._item(item) for item in self.items]}, ensure_ascii=False)
+        text = json.dumps(filled(facts) | {"items": [self._item(item) for item in self.items]}, ensure_ascii=False)
         outfile.write(text.encode(encoding))
 
     @staticmethod
@@ -101,14 +102,10 @@ class FullTextJson(Whole):
             "authors": people,
             "tags": list(item["categories"]),
         }
-        return _filled(facts)
+        return filled(facts)
 
 
 FORMATS: dict[str, type[Whole]] = {"rss.xml": FullTextRss, "atom.xml": FullTextAtom, "feed.json": FullTextJson}
-
-
-def _filled(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if value}
 
 
 def _moment(moment: dt.datetime | None) -> str | None:

@@ -16,6 +16,7 @@ from articles.models import Article, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
 from articles.states import StoryType
+from newsportal.core.addresses import absolute
 from newsportal.core.page_cache.tags import note
 
 register = template.Library()
@@ -202,4 +203,4 @@ def pagination(context: template.Context) -> dict[str, Any]:
 @register.inclusion_tag("articles/_reading_tools.html")
 def reading_tools(article: Article) -> dict[str, Any]:
     """Sharing, keeping and text size, above the text. No query."""
-    return {"links": share_links(article.headline, seo.absolute(article.get_absolute_url()))}
+    return {"links": share_links(article.headline, absolute(article.get_absolute_url()))}

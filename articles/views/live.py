@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 from articles import page_tags
 from articles.covering import coverage_of
 from articles.models import Article
-from articles.seo import absolute
 from articles.states import StoryType
+from newsportal.core.addresses import absolute
 from newsportal.core.caching import public
 from newsportal.core.page_cache.tags import note
 from newsportal.core.text import excerpt, for_xml

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
@@ -20,6 +19,7 @@ from articles.scheduling import as_readers_see
 from newsletter.composing import passages
 from newsletter.models import Block
 from newsletter.states import BlockKind
+from newsportal.core.addresses import absolute
 from newsportal.core.text import excerpt
 
 # Width of the text, in CSS pixels: 600 less the margins; and that of a picture beside a story.
@@ -146,7 +146,7 @@ def _picture(image: Image, width: int, *, alt: str = "") -> Picture | None:
         return None
     wide = min(width, image.width)
     return Picture(
-        url=iri_to_uri(urljoin(f"{settings.SITE_URL}/", image.plain.url)),
+        url=iri_to_uri(absolute(image.plain.url)),
         width=wide,
         height=max(1, round(image.height * wide / image.width)),
         alt=alt or image.alt_text,

@@ -1,7 +1,6 @@
 """Tags and filters that every template has (they are builtins: no `load` needed)."""
 
 import datetime as dt
-from urllib.parse import urljoin
 
 from django import template
 from django.conf import settings
@@ -10,9 +9,11 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
 from newsportal.core import text
+from newsportal.core.addresses import absolute
 from newsportal.core.identity import Site, site
 
 register = template.Library()
+register.filter(absolute)
 
 EDITION_NAMES = {"en": "English", "bn": "বাংলা"}
 
@@ -66,12 +67,6 @@ def named(moment: dt.datetime | dt.date, pattern: str) -> str:
 def sanitised(markup: str) -> SafeString:
     """HTML that was sanitised when it was stored (newsportal.core.sanitising), printed as it is."""
     return mark_safe(markup)
-
-
-@register.filter
-def absolute(address: str) -> str:
-    """An address on this site with scheme and host, for those who read it elsewhere; others stay as they are."""
-    return urljoin(f"{settings.SITE_URL}/", address)
 
 
 @register.simple_tag
