@@ -33,9 +33,8 @@ def purge_for(article: Article, action: str) -> None:
     elif action in _BESIDE:
         purge(page_tags.related(article.pk))
     elif action in _MOVING and (article.state == State.PUBLISHED or action == "withdraw"):
-        purge(*_all_tags(article.pk, {Place.of(article), *([stood] if stood else [])}))
-        if action == "withdraw":
-            purge(page_tags.gone(article.pk))
+        gone = [page_tags.gone(article.pk)] if action == "withdraw" else []
+        purge(*gone, *_all_tags(article.pk, {Place.of(article), *([stood] if stood else [])}))
     elif action in _REWRITING:
         _purge_rewritten(article, stood, is_planned=action == "schedule_update")
 
