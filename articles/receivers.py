@@ -8,6 +8,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
 from articles import page_tags
+from articles.compiling import purge_series
 from articles.models import (
     Article,
     Contributor,
@@ -16,6 +17,7 @@ from articles.models import (
     Outlet,
     Redirect,
     Section,
+    Series,
     StoryTerms,
     Tag,
 )
@@ -88,6 +90,11 @@ def purge_redirect(instance: Redirect, **kwargs: Any) -> None:
     purge(page_tags.REDIRECTS)
 
 
+def series_changed(instance: Series, **kwargs: Any) -> None:
+    """Its title stands on its stories too."""
+    purge_series(instance)
+
+
 def picture_changed(instance: Image, **kwargs: Any) -> None:
     """As a tag's name, what is said of it."""
     purge_picture(instance)
@@ -102,7 +109,7 @@ def purge_story(instance: Article, **kwargs: Any) -> None:
 _SHOWN = (
     *((Tag, purge_tag), (Contributor, purge_person), (ContributorText, purge_person)),
     *((Outlet, purge_outlet), (Section, purge_sections), (Image, picture_changed)),
-    (Redirect, purge_redirect),
+    *((Redirect, purge_redirect), (Series, series_changed)),
 )
 
 

@@ -9,7 +9,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from articles.compiling import MOST_PARTS, compile_series, purge_series
+from articles.compiling import MOST_PARTS, compile_series
 from articles.models import Series, SeriesPart
 
 
@@ -76,19 +76,6 @@ class SeriesAdmin(admin.ModelAdmin):
     inlines = (PartInline,)
     fields = ("language", "title", "slug", "description", ("is_numbered", "planned"))
 
-    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        purge_series(obj)
-
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         compile_series(form.instance, formset.stories(), by=request.user)
-
-    def delete_model(self, request: HttpRequest, obj: Series) -> None:
-        purge_series(obj)
-        super().delete_model(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for series in queryset:
-            purge_series(series)
-        super().delete_queryset(request, queryset)

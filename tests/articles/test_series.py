@@ -125,6 +125,16 @@ def test_putting_it_together_is_logged_once_and_purges_its_pages():
     assert Purge.objects.get().words == {f"series:{series.pk}", f"related:{one.pk}", f"related:{two.pk}"}
 
 
+@pytest.mark.parametrize("change", [lambda series: series.save(), lambda series: series.delete()])
+def test_what_is_said_of_it_and_its_end_purge_its_pages_wherever_they_are_done(change):
+    story = make_article()
+    series = make_series(story)
+    words = {f"series:{series.pk}", f"related:{story.pk}"}
+    Purge.objects.all().delete()
+    change(series)
+    assert Purge.objects.get().words == words
+
+
 def test_a_story_that_is_withdrawn_purges_its_series():
     story = make_article()
     series = make_series(story)
