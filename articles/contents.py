@@ -134,7 +134,7 @@ def put(article: Article, content: Content) -> None:
     """
     remember(article)
     if article.language != content["language"]:
-        Translation.objects.filter(article=article.pk).delete()
+        Translation.objects.filter(article=article.pk).leave()
     for name in PLAIN:
         setattr(article, name, content[name])
     for name, model in REFERENCES.items():

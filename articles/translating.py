@@ -37,7 +37,9 @@ def link(article: Article, other: Article, *, by: Any, now: dt.datetime | None =
         return
     group = groups.get(article.pk) or uuid.uuid4()
     one, two = (next(story for story in stories if story.pk == wanted.pk) for wanted in (article, other))
-    left = _take_out(Q(article=two) | Q(group=group, language=two.language), then=(one, two), group=group)
+    left = Translation.objects.filter(Q(article=two) | Q(group=group, language=two.language)).leave()
+    for story in (one, two):
+        Translation.objects.update_or_create(article=story, defaults={"language": story.language, "group": group})
     for story, with_ in ((one, two), (two, one)):
         log(story, "link_translation", by=by, now=now, new={"translation": f"{with_.pk} {with_.headline}"})
     _announce({one.pk, two.pk, *left}, "link_translation", by=by, now=now)
@@ -49,7 +51,7 @@ def unlink(article: Article, *, by: Any, now: dt.datetime | None = None) -> None
     now = now or timezone.now()
     (story,) = _locked(article)
     _refuse_strangers(story, by)
-    left = _take_out(Q(article=story))
+    left = Translation.objects.filter(article=story).leave()
     if not left:
         return
     log(story, "unlink_translation", by=by, now=now)
@@ -79,24 +81,6 @@ def _locked(*articles: Article) -> list[Article]:
 def _refuse_strangers(story: Article, by: Any) -> None:
     if not permitted(by, "change_article", story):
         raise NotAllowed(_("You may not link stories of this section: ask an editor."))
-
-
-def _take_out(rows: Q, then: tuple[Article, ...] = (), group: uuid.UUID | None = None) -> set[int]:
-    """Takes stories out of their groups, and puts those of `then` into `group`; no story stays in a group alone.
-
-    Gives the ids of all that were in a group that changed: their pages change with it.
-    """
-    gone = list(Translation.objects.filter(rows))
-    groups = {row.group for row in gone}
-    members = set(Translation.objects.filter(group__in=groups).values_list("article_id", flat=True))
-    Translation.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    for story in then:
-        Translation.objects.update_or_create(article=story, defaults={"language": story.language, "group": group})
-    for left in groups:
-        alone = Translation.objects.filter(group=left)
-        if len(alone) == 1:
-            alone.delete()
-    return members
 
 
 def _announce(pks: set[int], action: str, *, by: Any, now: dt.datetime) -> None:

@@ -1,8 +1,27 @@
 """Which stories tell the same in the languages of the editions."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class TranslationQuerySet(models.QuerySet["Translation"]):
+    def leave(self) -> set[int]:
+        """Takes these stories out of their groups; a story that would stay in one alone leaves it too.
+
+        Gives the ids of all that were in a group that changed: their pages change with it.
+        """
+        groups = set(self.values_list("group", flat=True))
+        if not groups:
+            return set()
+        members = set(Translation.objects.filter(group__in=groups).values_list("article_id", flat=True))
+        self.delete()
+        left = Counter(Translation.objects.filter(group__in=groups).values_list("group", flat=True))
+        alone = [group for group, number in left.items() if number == 1]
+        Translation.objects.filter(group__in=alone).delete()
+        return members
 
 
 class Translation(models.Model):
@@ -16,6 +35,8 @@ class Translation(models.Model):
     )
     language = models.CharField(_("edition"), max_length=8, choices=settings.LANGUAGES)
     group = models.UUIDField()
+
+    objects = TranslationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("translation")
