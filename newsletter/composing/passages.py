@@ -9,6 +9,7 @@ import nh3
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.html import linebreaks
+from django.utils.translation import gettext
 
 from newsportal.core.sanitising import sanitise
 
@@ -19,10 +20,12 @@ EXTENSIONS = {
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
     "History": True,
 }
+# What begins a paragraph of its own in plain text.
+PARAGRAPHS = {"p", "h3", "h4", "h5", "blockquote", "div"}
 _CLEANER = nh3.Cleaner(
     tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None, strip_comments=True
 )
-_BLOCKS = re.compile(r"<(?:p|ul|ol|h3|blockquote)[\s>]")
+_BLOCKS = re.compile(r"<(?:p|ul|ol|h[3-5]|blockquote|table|hr)[\s>]")
 _HREF = re.compile(r'href="([^"]*)"')
 
 
@@ -65,6 +68,8 @@ class _Reader(HTMLParser):
         self.said: list[str] = []
         self.counts: list[int | None] = []
         self.links: list[tuple[str, int]] = []
+        # Of each table that is open, whether it is one for readers and not for the layout.
+        self.tables: list[bool] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("ul", "ol"):
@@ -74,7 +79,18 @@ class _Reader(HTMLParser):
             self.said.append("\n" + self._mark())
         elif tag == "br":
             self.said.append("\n")
-        elif tag in ("p", "h3", "blockquote") and not self._in_item():
+        elif tag in PARAGRAPHS and not self._in_item():
+            self.said.append("\n\n")
+        elif tag == "hr":
+            self.said.append("\n\n* * *\n\n")
+        elif tag == "tr":
+            self.said.append("\n")
+        elif tag in ("td", "th") and self.said and not self.said[-1].endswith("\n"):
+            self.said.append(" | ")
+        elif tag == "img":
+            self._picture(dict(attrs).get("alt") or "")
+        elif tag == "table":
+            self.tables.append(dict(attrs).get("role") != "presentation")
             self.said.append("\n\n")
         elif tag == "a":
             self.links.append((dict(attrs).get("href") or "", len(self.said)))
@@ -82,6 +98,9 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in ("ul", "ol"):
             self.counts = self.counts[:-1]
+            self.said.append("\n\n")
+        elif tag == "table":
+            self.tables = self.tables[:-1]
             self.said.append("\n\n")
         elif tag == "a" and self.links:
             address, since = self.links.pop()
@@ -91,6 +110,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.said.append(data.replace("\n", " "))
 
+    def _picture(self, alt: str) -> None:
+        if alt:
+            self.said.append(f"[{gettext('Picture')}: {alt}]")
+
     def _mark(self) -> str:
         if not self.counts or self.counts[-1] is None:
             return "- "
@@ -98,4 +121,4 @@ class _Reader(HTMLParser):
         return f"{self.counts[-1]}. "
 
     def _in_item(self) -> bool:
-        return bool(self.counts)
+        return bool(self.counts) or any(self.tables)

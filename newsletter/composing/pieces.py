@@ -6,7 +6,7 @@ A piece is a dict for the templates `newsletter/email/blocks/<kind>.html` and `.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
+from articles.blocks import Pictures
 from articles.models import Article, Image
 from articles.scheduling import as_readers_see
 from newsletter.composing import passages
+from newsletter.composing.whole import library_of, whole_text
 from newsletter.models import Block
 from newsletter.states import BlockKind
 from newsportal.core.addresses import absolute
@@ -44,26 +46,30 @@ class Picture:
 
 @dataclass(frozen=True)
 class Mail:
-    """What holds for all pieces: the moment, whether there are pictures, and what is printed in the place of a link."""
+    """What holds for all pieces: the moment, whether there are pictures, and what is printed in the place of a link.
+
+    `library` has the pictures in the texts of stories that are there as a whole; None where all are told in brief.
+    """
 
     now: dt.datetime
     pictures: bool
     link: Callable[[str], str]
+    library: Pictures | None = None
 
 
 def pieces(blocks: Iterable[Block], mail: Mail) -> Iterator[dict[str, Any]]:
     """The pieces of an issue in their order. `url` is where a piece leads, `link` what HTML has in its place."""
-    under_heading = False
+    level = 2
     for number, block in enumerate(blocks):
-        facts = MAKERS[BlockKind(block.kind)](block, mail)
+        facts = MAKERS[BlockKind(block.kind)](block, mail, level)
         if facts is None:
             continue
-        under_heading = under_heading or block.kind == BlockKind.HEADING
+        level = 3 if block.kind == BlockKind.HEADING else level
         yield {
             "kind": block.kind,
             "block": block.pk,
             "is_intro": number == 0,
-            "level": 3 if under_heading else 2,
+            "level": level,
             "html": f"newsletter/email/blocks/{block.kind}.html",
             "txt": f"newsletter/email/blocks/{block.kind}.txt",
             "link": mail.link(facts["url"]) if facts.get("url") else "",
@@ -76,6 +82,14 @@ def is_left_out(block: Block, now: dt.datetime) -> bool:
     return block.kind == BlockKind.STORY and not (block.article and block.article.is_live(now))
 
 
+def full_pieces(blocks: Iterable[Block], mail: Mail) -> list[dict[str, Any]]:
+    """As `pieces`, with the text of stories that are wanted as a whole: at most four queries more, for those alone."""
+    blocks = list(blocks)
+    whole = [_as_shown(block.article, mail) for block in blocks if block.is_whole and not is_left_out(block, mail.now)]
+    library = library_of(whole, pictures=mail.pictures) if whole else {}
+    return list(pieces(blocks, replace(mail, library=library)))
+
+
 def story_address(article: Article) -> str:
     """The whole address of a story, short enough for a line of a mail."""
     address = settings.SITE_URL + article.get_absolute_url()
@@ -86,27 +100,48 @@ def story_address(article: Article) -> str:
         return settings.SITE_URL + reverse("story_without_slug", kwargs=parts)
 
 
-def _story(block: Block, mail: Mail) -> dict[str, Any] | None:
+def _as_shown(article: Article, mail: Mail) -> Article:
+    return as_readers_see(article, now=mail.now) if article.change_at else article
+
+
+def _story(block: Block, mail: Mail, level: int) -> dict[str, Any] | None:
     if is_left_out(block, mail.now):
         return None
-    article = as_readers_see(block.article, now=mail.now) if block.article.change_at else block.article
+    article = _as_shown(block.article, mail)
     picture = article.lead_image if mail.pictures else None
+    is_whole = block.is_whole and mail.library is not None
+    is_large = block.is_lead or is_whole
     return {
         "kicker": article.kicker,
         "headline": block.heading or article.headline,
-        "summary": block.text.strip() or (article.summary if block.is_lead else excerpt(article.summary, SECOND)),
+        "summary": block.text.strip() or (article.summary if is_large else excerpt(article.summary, SECOND)),
         "url": story_address(article),
         "minutes": article.reading_minutes,
         "is_lead": block.is_lead,
-        "picture": picture and _picture(picture, WIDE if block.is_lead else SMALL, alt=article.alt_text),
+        "picture": picture and _picture(picture, WIDE if is_large else SMALL, alt=article.alt_text),
+        **(_whole(block, article, mail, level) if is_whole else {}),
     }
 
 
-def _heading(block: Block, mail: Mail) -> dict[str, Any] | None:
+def _whole(block: Block, article: Article, mail: Mail, level: int) -> dict[str, Any]:
+    """What the whole story says beside its headline and picture, and the templates that say it."""
+    text = whole_text(article, level=level, pictures=mail.pictures, library=mail.library or {}, link=mail.link)
+    return {
+        "html": "newsletter/email/blocks/whole_story.html",
+        "txt": "newsletter/email/blocks/whole_story.txt",
+        "summary": block.text.strip() or article.standfirst,
+        "article": article,
+        "names": [person.local_name for person in article.signed_by],
+        "markup": text.markup,
+        "plain": text.plain,
+    }
+
+
+def _heading(block: Block, mail: Mail, level: int) -> dict[str, Any] | None:
     return {"heading": block.heading, "url": _address(block.url)} if block.heading else None
 
 
-def _text(block: Block, mail: Mail) -> dict[str, Any] | None:
+def _text(block: Block, mail: Mail, level: int) -> dict[str, Any] | None:
     if not block.text.strip():
         return None
     return {
@@ -116,12 +151,12 @@ def _text(block: Block, mail: Mail) -> dict[str, Any] | None:
     }
 
 
-def _quote(block: Block, mail: Mail) -> dict[str, Any] | None:
+def _quote(block: Block, mail: Mail, level: int) -> dict[str, Any] | None:
     said = block.text.strip()
     return {"said": said, "source": block.source, "url": _address(block.url)} if said else None
 
 
-def _with_image(block: Block, mail: Mail) -> dict[str, Any] | None:
+def _with_image(block: Block, mail: Mail, level: int) -> dict[str, Any] | None:
     """A picture, or an advertisement. An advertisement may do without a picture; a picture may not."""
     picture = _picture(block.image, WIDE) if block.image else None
     facts = {"heading": block.heading, "said": block.text.strip(), "source": block.source, "picture": picture}
@@ -130,7 +165,8 @@ def _with_image(block: Block, mail: Mail) -> dict[str, Any] | None:
     return {**facts, "url": _address(block.url)}
 
 
-MAKERS: dict[BlockKind, Callable[..., dict[str, Any] | None]] = {
+# Each takes a block, the mail, and the level that the block's heading has in it.
+MAKERS: dict[BlockKind, Callable[[Block, Mail, int], dict[str, Any] | None]] = {
     BlockKind.STORY: _story,
     BlockKind.HEADING: _heading,
     BlockKind.TEXT: _text,

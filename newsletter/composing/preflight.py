@@ -122,6 +122,12 @@ def _size(look: _Look) -> Iterator[Finding]:
     elif look.mail.octets >= LARGE:
         text = _("The issue has %(size)s KB; Gmail cuts mails at 102 KB. Leave something out.")
         yield Finding(Level.WARNING, text % {"size": _kilobytes(look.mail.octets)})
+    if look.mail.octets >= LARGE:
+        for block in look.blocks:
+            if block.is_whole and block not in look.mail.left_out:
+                facts = {"size": _kilobytes(len(block.article.body.encode())), "headline": block.article.headline}
+                text = _("The whole of this story makes at least %(size)s KB of it: %(headline)s")
+                yield Finding(Level.NOTE, text % facts, block.position)
 
 
 def _words(look: _Look) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from django.utils import translation
 from newsletter import links, placeholders
 from newsletter.clicking import canary, tracked
 from newsletter.composing import colours
-from newsletter.composing.pieces import Mail, is_left_out, pieces
+from newsletter.composing.pieces import Mail, full_pieces, is_left_out
 from newsletter.composing.wrapping import wrap_markup, wrap_text
 from newsletter.models import Block, Issue
 from newsletter.states import BlockKind, ListKind
@@ -54,7 +54,7 @@ class Rendered:
 
 
 def render(issue: Issue, *, now: dt.datetime, blocks: Sequence[Block] | None = None, counted: bool = True) -> Rendered:
-    """The issue as it would go out at `now`, in the language of its newsletter. Three queries at most.
+    """The issue as it would go out at `now`, in its own language. Three queries at most, seven with whole stories.
 
     `blocks` are others than those that are stored, for a preview; not `counted`, links lead where they lead at once.
 
@@ -65,7 +65,7 @@ def render(issue: Issue, *, now: dt.datetime, blocks: Sequence[Block] | None = N
     blocks = list(issue.blocks.with_contents()) if blocks is None else list(blocks)
     link = partial(tracked, issue) if counted else str
     with translation.override(newsletter.language):
-        parts = list(pieces(blocks, Mail(now=now, pictures=newsletter.show_pictures, link=link)))
+        parts = full_pieces(blocks, Mail(now=now, pictures=newsletter.show_pictures, link=link))
         preheader = clean_line(issue.preheader) or _preheader(issue, parts)
         context = {
             "issue": issue,

@@ -48,6 +48,7 @@ class Piece:
     source: str = ""
     url: str = ""
     is_lead: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def words_of(issue: Issue) -> Words:
     """What is stored. One query."""
     pieces = tuple(
         Piece(block.kind, block.article_id, block.image_id, block.heading, block.text, block.source, block.url,
-              block.is_lead)
+              block.is_lead, block.is_whole)
         for block in issue.blocks.all()
     )  # fmt: skip
     return Words(issue.subject, issue.subject_b, issue.preheader, pieces)
@@ -162,6 +163,7 @@ def _cleaned(piece: Piece) -> Piece:
         text=passages.clean(piece.text) if is_text else clean_lines(piece.text),
         source=clean_line(piece.source),
         url=piece.url.strip(),
+        is_whole=piece.is_whole and piece.kind == BlockKind.STORY,
     )
 
 

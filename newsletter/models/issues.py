@@ -204,6 +204,7 @@ class Block(models.Model):
     source = LineField(_("who says so"), max_length=120, blank=True)
     url = models.URLField(_("link"), max_length=500, blank=True)
     is_lead = models.BooleanField(_("large"), default=False)
+    is_whole = models.BooleanField(_("the whole story"), default=False, db_default=False)
 
     objects = BlockQuerySet.as_manager()
 

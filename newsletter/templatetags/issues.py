@@ -20,7 +20,7 @@ register = template.Library()
 
 # The fields of each kind of block, in their order.
 FIELDS = {
-    BlockKind.STORY: ("heading", "text", "is_lead"),
+    BlockKind.STORY: ("heading", "text", "is_lead", "is_whole"),
     BlockKind.HEADING: ("heading", "url"),
     BlockKind.TEXT: ("heading", "text"),
     BlockKind.QUOTE: ("text", "source", "url"),

@@ -12,9 +12,10 @@ from newsletter.models import Issue
 from newsletter.states import BlockKind, IssueState
 from tests.factories import make_article, make_image, make_user
 from tests.newsletter.factories import make_issue, make_list
+from tests.tags import Tags
 
 pytestmark = pytest.mark.django_db
-FIELDS = ("kind", "article", "heading", "text", "source", "url", "image", "is_lead", "place")
+FIELDS = ("kind", "article", "heading", "text", "source", "url", "image", "is_lead", "is_whole", "place")
 
 
 @pytest.fixture
@@ -122,6 +123,15 @@ def test_filling_puts_in_what_appeared(client, editor):
     client.post(address(issue), sent(issue, _fill="1"))
     block = issue.blocks.get()
     assert (block.article, block.is_lead) == (story, True)
+
+
+def test_a_story_may_be_in_it_as_a_whole_and_only_a_story(client, editor):
+    issue = write(make_issue(), Piece("story", article=make_article().pk), Piece(BlockKind.HEADING, heading="Rivers"))
+    ticks = {"block-0-is_whole": "on", "block-1-is_whole": "on"}
+    client.post(address(issue), sent(issue, _save="1", **ticks))
+    assert [block.is_whole for block in issue.blocks.all()] == [True, False]
+    boxes = Tags(client.get(address(issue)).content.decode()).all("input")
+    assert [("checked" in box) for box in boxes if box.get("name", "").endswith("-is_whole")] == [True]
 
 
 def test_what_somebody_saved_meanwhile_is_not_overwritten_and_nothing_typed_is_lost(client, editor):

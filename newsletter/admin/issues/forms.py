@@ -76,6 +76,7 @@ class BlockForm(forms.Form):
     url = forms.URLField(label=_("Link"), max_length=500, required=False, assume_scheme="https")
     image = forms.TypedChoiceField(label=_("Picture"), required=False, coerce=int, empty_value=None)
     is_lead = forms.BooleanField(label=_("Large"), required=False)
+    is_whole = forms.BooleanField(label=_("The whole story, with its pictures"), required=False)
 
     def __init__(self, *args: Any, pictures: list[tuple[Any, str]], stories: dict[int, Article], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +117,11 @@ class BlockForm(forms.Form):
 
     def _raw(self, name: str) -> Any:
         value = self[name].value()
-        return _number(value) if name in ("article", "image") else value or ("" if name != "is_lead" else False)
+        return (
+            _number(value)
+            if name in ("article", "image")
+            else value or (False if name in ("is_lead", "is_whole") else "")
+        )
 
 
 # What a field means in a block of this kind, where it is not what its name says.
