@@ -27,6 +27,7 @@ from articles.models import (
     Translation,
 )
 from articles.places import remember
+from newsportal.core.prepared import fetched
 from newsportal.core.text import clean_line
 
 # Columns that are part of the text. Times and states are not: they belong to the story, whatever it says.
@@ -119,7 +120,7 @@ def _laid_over(story: Article, content: Content, rows: dict, people: dict, tags:
     lines = [Byline(article=story, contributor=person, position=place) for place, person in enumerate(signed)]
     wanted = {name.casefold() for name in tag_names(content.get("tags") or [])}
     carried = [tag for name, tag in tags.items() if name in wanted]
-    story._prefetched_objects_cache = {"bylines": _fetched(Byline, lines), "tags": _fetched(Tag, carried)}
+    story._prefetched_objects_cache = {"bylines": fetched(Byline, lines), "tags": fetched(Tag, carried)}
     story.__dict__.pop("signed_by", None)
     if all(name in content for name in CHOICES):
         story.related_choices = {name: [other["id"] for other in content[name]] for name in CHOICES}
@@ -264,11 +265,3 @@ def _people(content: Content) -> list[Contributor]:
     ids = [person["id"] for person in content.get("contributors") or []]
     known = Contributor.objects.in_bulk(ids)
     return [known[pk] for pk in ids if pk in known]
-
-
-def _fetched(model: type[models.Model], rows: list[Any]) -> models.QuerySet[Any]:
-    """A queryset that has its rows already, as prefetching leaves them."""
-    queryset = model._default_manager.none()
-    queryset._result_cache = rows
-    queryset._prefetch_done = True
-    return queryset

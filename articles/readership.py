@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from articles.models import Article, DayReading, HourReading
+from newsportal.core.prepared import Prepared
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 # "Last 24 hours" are the hours of the clock that end with the present one.
@@ -20,6 +21,10 @@ CANDIDATES = 25
 CACHE_SECONDS = 120
 # What a chart of one story spans: hours while it is new, days later.
 NEW, DAYS = dt.timedelta(days=2), 30
+_LIVE = Prepared(
+    Article,
+    lambda pks, now, language: Article.objects.published(now).in_edition(language).filter(pk__in=pks).for_cards(),
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def most_read(language: str, now: dt.datetime, *, but: Article | None = None) ->
     pks = cache.get(_key(language))
     if pks is None:
         pks = _remember(language, now)
-    live = Article.objects.published(now).in_edition(language).for_cards().in_bulk(pks) if pks else {}
+    live = {story.pk: story for story in _LIVE.rows(pks=tuple(pks), now=now, language=language)} if pks else {}
     stories = [live[pk] for pk in pks if pk in live and not (but and but.pk == pk)]
     return stories[:LONGEST] if len(stories) >= SHORTEST else []
 

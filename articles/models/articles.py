@@ -370,7 +370,7 @@ class Article(models.Model):
     @property
     def summary(self) -> str:
         """The standfirst, or the start of the body, in at most 200 characters of plain text."""
-        return text.excerpt(self.standfirst or text.plain(self.body), 200)
+        return text.excerpt(self.standfirst or text.opening(self.body, 200), 200)
 
     @cached_property
     def signed_by(self) -> list[Contributor]:

@@ -32,6 +32,7 @@ from articles.related.lists import crowd, list_next
 from articles.related.scoring import CROWD
 from articles.related.store import index_due, measure_outgrown
 from newsportal.core.page_cache.purging import purge
+from newsportal.core.prepared import Prepared
 
 LIMIT = 6
 # So many of the newest stories are at hand to fill a list that is short.
@@ -51,19 +52,37 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     or what is the same text again. One query, which asks what may be seen at `now`. A text laid over its story
     (articles.contents.overlay) has choices of its own.
     """
-    mine = RelatedStory.objects.filter(article=article.pk)
+    pk, language, section, choices = article.pk, article.language, article.section_id, article.related_choices
+    if pk is None or choices is not None or limit != LIMIT:
+        found = _beside(pk, language, section, now, number=limit + SPARE, choices=choices)
+    else:
+        found = _BESIDE.rows(pk=pk, language=language, section=section, now=now)
+    return _told_once(found)[:limit]
+
+
+def _beside(
+    pk: int | None,
+    language: str,
+    section: int,
+    now: dt.datetime,
+    *,
+    number: int = LIMIT + SPARE,
+    choices: dict[str, list[int]] | None = None,
+) -> QuerySet[Article]:
+    """What may stand beside a story, the best first; a text's own `choices` are in the place of those of the rows."""
+    mine = RelatedStory.objects.filter(article=pk)
     here = mine.filter(other=OuterRef("pk"))
     listed, excluded = mine.listed().values("other"), mine.excluded().values("other")
     place: Expression = Subquery(here.values("position"), output_field=IntegerField())
     pinned = Q()
-    if article.related_choices is not None:
-        pinned, place, excluded = _laid_over(article.related_choices)
-    live = Article.objects.published(now).in_edition(article.language).exclude(pk=article.pk)
-    live = live.exclude(pk__in=excluded).exclude(pk__in=_same_text(article))
+    if choices is not None:
+        pinned, place, excluded = _laid_over(choices)
+    live = Article.objects.published(now).in_edition(language).exclude(pk=pk)
+    live = live.exclude(pk__in=excluded).exclude(pk__in=_same_text(pk))
     pools = [
         live.filter(Q(pk__in=listed) | pinned).values("pk"),
-        live.filter(section=article.section_id).newest_first().values("pk")[: limit + SPARE],
-        live.newest_first().values("pk")[: limit + SPARE],
+        live.filter(section=section).newest_first().values("pk")[:number],
+        live.newest_first().values("pk")[:number],
     ]
     first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
     stories = Article.objects.filter(pk__in=first.union(*others)).annotate(
@@ -74,11 +93,15 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     order = (
         F("pinned_at").asc(nulls_last=True),
         F("likeness").desc(nulls_last=True),
-        ExpressionWrapper(Q(section=article.section_id), BooleanField()).desc(),
+        ExpressionWrapper(Q(section=section), BooleanField()).desc(),
         "-publish_at",
         "-pk",
     )
-    return _told_once(stories.for_cards().order_by(*order)[: limit + SPARE])[:limit]
+    return stories.for_cards().order_by(*order)[:number]
+
+
+# Written down once: it is the largest query of a story's page.
+_BESIDE = Prepared(Article, lambda pk, language, section, now: _beside(pk, language, section, now))
 
 
 def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, at_most: float = float("inf")) -> int:
@@ -145,6 +168,6 @@ def _told_once(stories: Iterable[Article]) -> list[Article]:
     return list(found.values())
 
 
-def _same_text(article: Article) -> QuerySet[StoryTerms]:
-    number = StoryTerms.objects.filter(pk=article.pk).values("same_text")
+def _same_text(pk: int | None) -> QuerySet[StoryTerms]:
+    number = StoryTerms.objects.filter(pk=pk).values("same_text")
     return StoryTerms.objects.filter(same_text=Subquery(number)).values("pk")

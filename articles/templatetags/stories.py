@@ -12,12 +12,13 @@ from articles import page_tags, seo
 from articles.compiling import Run, runs_with
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.fronting import Front, Row
-from articles.models import Article, Section
+from articles.models import Article, ArticleQuerySet, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
 from articles.states import StoryType
 from newsportal.core.addresses import absolute
 from newsportal.core.page_cache.tags import note
+from newsportal.core.prepared import Prepared
 
 register = template.Library()
 
@@ -31,13 +32,22 @@ PICTURE_USES = {"lead": "lead", "big": "big", "card": "card"}
 DIGEST_COLUMNS = 4
 
 
+def _newest(stories: ArticleQuerySet) -> ArticleQuerySet:
+    """One more than are shown, as the page's own may be among them."""
+    return stories.for_cards().newest_first()[: LATEST + 1]
+
+
+_NEWEST = Prepared(Article, lambda now, language: _newest(Article.objects.published(now).in_edition(language)))
+_TOP_SECTIONS = Prepared(Section, lambda language: Section.objects.in_edition(language).top_level())
+
+
 @register.inclusion_tag("articles/_section_nav.html", takes_context=True)
 def section_nav(context: template.Context) -> dict[str, Any]:
     """The edition's top sections, the page's own marked. One query."""
     current = context.get("section")
     note(page_tags.sections(get_language()))
     return {
-        "sections": Section.objects.in_edition(get_language()).top_level(),
+        "sections": _TOP_SECTIONS.rows(language=get_language()),
         "current": current.path.split("/")[0] if current else "",
         "is_front": "front" in context,
     }
@@ -50,10 +60,12 @@ def latest_news(context: template.Context, exclude: Article | None = None) -> di
     """
     now, language = timezone.now(), get_language()
     due = _due(context, now)
-    stories = due.into(Article.objects.published(now).in_edition(language), lambda story: story.language == language)
-    if exclude is not None:
-        stories = stories.exclude(pk=exclude.pk)
-    shown = due.over(stories.for_cards().newest_first()[:LATEST])
+    if due.stories:
+        live = Article.objects.published(now).in_edition(language)
+        stories = due.over(_newest(due.into(live, lambda story: story.language == language)))
+    else:
+        stories = _NEWEST.rows(now=now, language=language)
+    shown = [story for story in stories if exclude is None or story.pk != exclude.pk][:LATEST]
     note(page_tags.newest(language))
     page_tags.note_stories(shown)
     return {"stories": shown, "now": now}

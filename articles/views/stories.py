@@ -3,15 +3,14 @@
 from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from articles import page_tags
 from articles.due_changes import NONE_DUE, due_changes
-from articles.models import Article
 from articles.related import related_to
 from articles.scheduling import as_readers_see
+from articles.story_pages import story_of_page
 from articles.translating import addresses_of, translations_of
 from newsportal.core.caching import public
 
@@ -19,8 +18,8 @@ from newsportal.core.caching import public
 @public("story", parameters=["before"])
 def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> HttpResponse:
     now = timezone.now()
-    article = get_object_or_404(Article.objects.for_page(now), pk=pk)
-    if not article.is_live(now) and not article.is_gone(now):
+    article = story_of_page(pk, now)
+    if article is None or not (article.is_live(now) or article.is_gone(now)):
         raise Http404("not published")
     page_tags.note_story(article)
     fresh_until, due = article.fresh_until, due_changes(now) if article.something_is_due else NONE_DUE

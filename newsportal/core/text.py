@@ -107,6 +107,19 @@ def plain(markup: str) -> str:
     return clean_line(html.unescape(strip_tags(_BLOCK_END.sub(" ", markup))))
 
 
+def opening(markup: str, length: int) -> str:
+    """The start of `plain(markup)`: whole blocks until there are more than `length` characters, which an `excerpt` of
+    that length needs. Long stories are not read to their end.
+    """
+    place = length
+    while end := _BLOCK_END.search(markup, place):
+        start = plain(markup[: end.end()])
+        if len(start) > length:
+            return start
+        place = 2 * end.end()
+    return plain(markup)
+
+
 def excerpt(text: str, length: int = 160) -> str:
     """The start of `text` (plain text) in at most `length` characters, cut between words and marked "…"."""
     text = clean_line(text)

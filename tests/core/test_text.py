@@ -1,6 +1,7 @@
 """Text that may be Bangla keeps every letter and every mark, whatever is made of it."""
 
 import datetime as dt
+import html
 import json
 import unicodedata
 from urllib.parse import quote, unquote
@@ -307,3 +308,13 @@ def test_a_number_from_outside_is_plain_digits_that_a_database_holds(said, numbe
 
 def test_a_number_above_the_bound_is_none():
     assert [text.whole_number(said, most=9) for said in ("9", "10")] == [9, None]
+
+
+@given(st.lists(st.text("ab কা &<", max_size=60), max_size=12), st.sampled_from(["p", "li", "figcaption"]))
+def test_an_excerpt_of_the_opening_is_one_of_the_whole(blocks, tag):
+    markup = "".join(f"<{tag}>{html.escape(block)}</{tag}>" for block in blocks)
+    assert text.excerpt(text.opening(markup, 40), 40) == text.excerpt(text.plain(markup), 40)
+
+
+def test_an_opening_is_read_no_further_than_it_has_to_be():
+    assert text.opening("<p>The ferries</p><p>went back</p>" * 100, 20) == "The ferries went back"
