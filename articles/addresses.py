@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 
-from articles.models import Article, Contributor, Section, Tag
+from articles.models import Article, Contributor, Section, Series, Tag
 
 STORIES = ("story", "story_without_slug")
 
@@ -82,8 +82,13 @@ def _has_section(path: str, words: dict[str, str]) -> bool:
     return Section.objects.in_edition(edition_of(path)).filter(path=words["section_path"].lower()).exists()
 
 
+def _has_series(path: str, words: dict[str, str]) -> bool:
+    return Series.objects.in_edition(edition_of(path)).filter(slug=words["slug"].lower()).exists()
+
+
 _EXISTS: dict[str, Callable[[str, dict[str, str]], bool]] = {
     "section": _has_section,
+    "series": _has_series,
     "tag": lambda path, words: Tag.objects.filter(slug=words["slug"]).exists(),
     "author": lambda path, words: Contributor.objects.filter(slug=words["slug"]).exists(),
 }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from articles import page_tags
 from articles.addresses import edition_of, match_of, own_path, read_addresses
 from articles.exceptions import NewsroomError, NotAllowed
-from articles.models import Article, Contributor, MissingPage, Redirect, Section, Tag
+from articles.models import Article, Contributor, MissingPage, Redirect, Section, Series, Tag
 from articles.models.redirects import PAGES, as_path
 from articles.permissions import permitted
 
@@ -90,6 +90,8 @@ def _tags_of(row: Redirect) -> tuple[str, ...]:
         return page_tags.REDIRECTS, page_tags.tag_name(row.tag.pk)
     if row.contributor:
         return page_tags.REDIRECTS, page_tags.person(row.contributor.pk)
+    if row.series:
+        return page_tags.REDIRECTS, page_tags.series(row.series.pk)
     if row.article:
         return page_tags.REDIRECTS, page_tags.story(row.article.pk), page_tags.sections(row.article.language)
     return (page_tags.REDIRECTS,)
@@ -130,6 +132,8 @@ def _page_at(path: str) -> dict[str, Any] | None:
             return {"tag": Tag.objects.get(slug=words["slug"])}
         if name == "author":
             return {"contributor": Contributor.objects.get(slug=words["slug"])}
+        if name == "series":
+            return {"series": Series.objects.in_edition(edition_of(path)).get(slug=words["slug"].lower())}
         if name in ("story", "story_without_slug"):
             return {"article": Article.objects.get(pk=words["pk"])}
     except ObjectDoesNotExist:

@@ -22,7 +22,7 @@ class RedirectAdmin(admin.ModelAdmin):
     form = RedirectForm
     fields = ("path", "to")
     list_display = ("path", "leads", "by", "created")
-    list_select_related = ("section", "tag", "contributor", "article__section", "by")
+    list_select_related = ("section", "tag", "contributor", "series", "article__section", "by")
     search_fields = ("path", "address")
     show_full_result_count = False
 

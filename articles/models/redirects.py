@@ -1,6 +1,8 @@
 """Addresses that lead on: of pages that have moved, of stories where they came from. And those that lead nowhere."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -12,7 +14,7 @@ from newsportal.core.text import nfc
 
 LONGEST = 500
 # What a redirect can lead to, beside a plain address.
-PAGES = ("section", "tag", "contributor", "article")
+PAGES = ("section", "tag", "contributor", "series", "article")
 
 
 def as_path(address: str) -> str:
@@ -50,9 +52,15 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
 
     def found(self, *paths: str) -> "Redirect | None":
         """The row of the first of `paths` that has one. One query."""
-        rows = self.filter(path__in=paths).select_related("section", "tag", "contributor", "article__section")
+        rows = self.filter(path__in=paths).select_related("section", "tag", "contributor", "series", "article__section")
         by_path = {row.path: row for row in rows}
         return next((by_path[path] for path in paths if path in by_path), None)
+
+
+def _leads_to(page: str = "") -> models.Q:
+    """What holds for a row that leads to one of PAGES; "" for one that leads to none of them."""
+    nothing_else = models.Q(**dict.fromkeys((name for name in PAGES if name != page), None))
+    return nothing_else & models.Q(**{"address": "", f"{page}__isnull": False}) if page else nothing_else
 
 
 class Redirect(models.Model):
@@ -67,6 +75,7 @@ class Redirect(models.Model):
     contributor = models.ForeignKey(
         "articles.Contributor", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    series = models.ForeignKey("articles.Series", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     address = models.CharField(_("new address"), max_length=LONGEST, blank=True)
     by = models.ForeignKey(
@@ -88,11 +97,7 @@ class Redirect(models.Model):
         verbose_name_plural = _("redirects")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(address="", section=None, tag=None, contributor=None, article__isnull=False)
-                | models.Q(address="", section=None, tag=None, contributor__isnull=False, article=None)
-                | models.Q(address="", section=None, tag__isnull=False, contributor=None, article=None)
-                | models.Q(address="", section__isnull=False, tag=None, contributor=None, article=None)
-                | (~models.Q(address="") & models.Q(section=None, tag=None, contributor=None, article=None)),
+                condition=(~models.Q(address="") & _leads_to()) | reduce(or_, map(_leads_to, PAGES)),
                 name="leads_to_one_page",
             )
         ]
@@ -103,7 +108,7 @@ class Redirect(models.Model):
     @property
     def page(self) -> Any:
         """The page of ours that it leads to; None where it leads to a plain address."""
-        return self.section or self.tag or self.contributor or self.article
+        return self.section or self.tag or self.contributor or self.series or self.article
 
     def leads_to(self) -> str:
         """The address it leads to, for the edition of the present language."""

@@ -1,6 +1,7 @@
 """Series and packages: stories that belong together, in order, with a page of their own."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from articles.models.redirects import Redirect
 from articles.states import State
 from newsportal.core.fields import LineField, SlugField
 from newsportal.core.languages import default_language
@@ -45,9 +47,13 @@ class Series(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Old addresses lead to the new ones."""
         self.slug = self.slug or self.made_slug()
+        before = Series.objects.filter(pk=self.pk).only("language", "slug").first() if self.pk else None
         super().save(*args, **kwargs)
+        if before and before.get_absolute_url() != self.get_absolute_url():
+            Redirect.objects.keep(before.get_absolute_url(), series=self)
 
     def get_absolute_url(self) -> str:
         with translation.override(self.language):

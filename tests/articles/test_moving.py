@@ -1,6 +1,7 @@
 """Links never die: what moved leads on in one step, from everywhere it ever was."""
 
 import datetime as dt
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from articles import moving, workflow
 from articles.exceptions import NewsroomError, NotAllowed
 from articles.forms.redirects import RedirectForm
-from articles.models import Article, MissingPage, Redirect, Section
+from articles.models import Article, MissingPage, Redirect, Section, Series
 from articles.models.redirects import as_path
 from articles.states import CHIEF_EDITOR, EDITOR, REPORTER
 from tests.articles.imports import line, run
@@ -37,7 +38,11 @@ def rename(row, slug):
     return row.get_absolute_url()
 
 
-ROWS = {"section": make_section, "tag": make_tag, "author": make_contributor}
+def make_series(*, name, **fields):
+    return Series.objects.create(title=name, **fields)
+
+
+ROWS = {"section": make_section, "tag": make_tag, "author": make_contributor, "series": make_series}
 
 
 @pytest.mark.parametrize("kind", ROWS)
@@ -88,6 +93,22 @@ def test_a_bangla_section_leads_on(client):
     section = make_section(name="বিশ্ব", language="bn")
     old = section.get_absolute_url()
     assert rename(section, "দুনিয়া") == goes_to(client, old)
+
+
+def test_a_series_leads_on_to_the_other_edition(client):
+    series = make_series(name="পদ্মা", language="bn")
+    old = series.get_absolute_url()
+    series.language = "en"
+    series.save()
+    assert goes_to(client, old) == series.get_absolute_url()
+    assert unquote(series.get_absolute_url()) == "/series/পদ্মা/"
+
+
+def test_a_series_that_is_deleted_takes_its_old_addresses_along(client):
+    series = make_series(name="Padma")
+    rename(series, "river")
+    series.delete()
+    assert client.get("/series/padma/").status_code == 404
 
 
 @pytest.mark.parametrize("old", ["/WORLD/", "/world/?page=2", "/world/?utm_source=x"])
@@ -188,6 +209,17 @@ def test_an_editors_redirect_to_a_page_of_ours_follows_it(client):
     redirect("/old/", "https://news.example/world/")
     rename(section, "abroad")
     assert goes_to(client, "/old/") == "/abroad/"
+
+
+def test_an_editors_redirect_to_a_series_follows_it(client):
+    series = make_series(name="Padma")
+    redirect("/old/", "/series/Padma/")
+    renamed = rename(series, "river")
+    assert goes_to(client, "/old/") == renamed
+    with pytest.raises(NewsroomError, match="There is a page"):
+        moving.read("/series/river/", "/latest/")
+    with pytest.raises(NewsroomError, match="no page at the new address"):
+        moving.read("/older/", "/series/nobody/")
 
 
 @pytest.mark.parametrize("old", ["/old/page.html", "https://news.example/old/page.html/", "/old/page.html/"])
