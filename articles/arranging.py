@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from articles import page_tags
 from articles.announcing import log
 from articles.exceptions import NewsroomError, NotAllowed
-from articles.fronting import TOP, row_places
-from articles.models import Article, FrontArrangement, FrontSlot, Place, Section
+from articles.fronting import TOP, in_order, row_places
+from articles.models import Article, FrontArrangement, FrontRow, FrontSlot, Place, Section
 from articles.permissions import beat_of, permitted
 from articles.states import Area, State
 from newsportal.core.page_cache.purging import purge
@@ -33,16 +33,24 @@ class StaleFront(NewsroomError):
 
 @transaction.atomic
 def arrange(
-    language: str, slots: Iterable[FrontSlot], *, base: int, by: Any, now: dt.datetime | None = None
+    language: str,
+    slots: Iterable[FrontSlot],
+    *,
+    base: int,
+    by: Any,
+    now: dt.datetime | None = None,
+    order: Iterable[FrontRow] | None = None,
 ) -> FrontArrangement | None:
-    """Gives readers an arrangement: `slots` are its pinned stories, unsaved; all other places fill themselves.
+    """Gives readers an arrangement: `slots` are its pinned stories, unsaved; all other places fill themselves. `order`
+    are its rows, unsaved, the first first; None leaves them as they are.
 
     `base` is the number of the version that it was made from, 0 for none. Returns the newest version, which is the old
     one (None where there is none) when nothing differs. Pins that have ended are let go.
     """
     now = now or timezone.now()
     slots = [slot for slot in slots if not slot.has_ended(now)]
-    return _publish(language, slots, "arrange_front", base=base, by=by, now=now)
+    rows = list(FrontRow.objects.current(language) if order is None else order)
+    return _publish(language, slots, rows, "arrange_front", base=base, by=by, now=now)
 
 
 @transaction.atomic
@@ -57,7 +65,8 @@ def restore(
     slots = lasting(version.slots.with_cards(), version.language, now)
     for slot in slots:
         slot.pk = None
-    return _publish(version.language, slots, "restore_front", base=base, by=by, now=now, restores=version.number)
+    rows = list(version.rows.all())
+    return _publish(version.language, slots, rows, "restore_front", base=base, by=by, now=now, restores=version.number)
 
 
 def newest(language: str) -> FrontArrangement | None:
@@ -70,9 +79,18 @@ def versions(language: str) -> QuerySet[FrontArrangement]:
     return FrontArrangement.objects.filter(language=language).select_related("by").order_by("-number")
 
 
-def places_of(language: str) -> list[tuple[Place, Section | None]]:
-    """Every place of an edition’s front page that can be pinned, the most important first, with its row’s section."""
-    tops = Section.objects.in_edition(language).top_level()
+def rows_of(language: str, order: Iterable[FrontRow]) -> list[tuple[Section, bool]]:
+    """The sections that an edition's front page may have rows of, in the order of an arrangement, each with whether it
+    has one there.
+    """
+    return in_order(Section.objects.in_edition(language).top_level(), order)
+
+
+def places_of(language: str, rows: Iterable[tuple[Section, bool]] | None = None) -> list[tuple[Place, Section | None]]:
+    """Every place of an edition’s front page that can be pinned, the most important first, with its row’s section. With
+    `rows` (rows_of) in their order; sections that have none there have places all the same, which wait.
+    """
+    tops = [section for section, _has_row in (rows_of(language, []) if rows is None else rows)]
     return [(place, None) for place in TOP] + [(place, section) for section in tops for place in row_places(section)]
 
 
@@ -102,6 +120,7 @@ def may_arrange(user: Any, section: Section | None = None) -> bool:
 def _publish(
     language: str,
     slots: list[FrontSlot],
+    order: list[FrontRow],
     action: str,
     *,
     base: int,
@@ -115,15 +134,24 @@ def _publish(
     if last is not None and last.number != base:
         raise StaleFront(last)
     before = lasting(FrontSlot.objects.current(language), language, now)
-    if _said(slots) == _said(before):
+    rows, rows_before = rows_of(language, order), rows_of(language, FrontRow.objects.current(language))
+    if (_said(slots), rows) == (_said(before), rows_before):
         return last
     _check(language, slots, before, by=by)
+    if rows != rows_before and not may_arrange(by):
+        raise NotAllowed(_("You may only arrange the rows of your sections: ask an editor to put them in order."))
     version = _next(language, last, by=by, at=now, restores=restores)
     for slot in slots:
         slot.arrangement = version
     FrontSlot.objects.bulk_create(slots)
-    number = {"edition": language, "arrangement": version.number}
-    old = {"edition": language, "arrangement": last.number if last else None} | _facts(before)
+    if rows != rows_of(language, []):
+        FrontRow.objects.bulk_create(
+            FrontRow(arrangement=version, section=section, position=place, is_shown=has_row)
+            for place, (section, has_row) in enumerate(rows)
+        )
+    facts = ({}, {}) if rows == rows_before else ({"rows": _names(rows_before)}, {"rows": _names(rows)})
+    number = {"edition": language, "arrangement": version.number} | facts[1]
+    old = {"edition": language, "arrangement": last.number if last else None} | facts[0] | _facts(before)
     note = _("from version %(number)s") % {"number": restores} if restores else ""
     log(None, action, by=by, now=now, old=old, new=number | _facts(slots), note=note)
     purge(page_tags.front(language))
@@ -174,6 +202,11 @@ def _said(slots: list[FrontSlot]) -> dict[Place, _Said]:
         slot.place: (slot.article_id, slot.until.isoformat() if slot.until else "", slot.kicker, slot.headline)
         for slot in slots
     }
+
+
+def _names(rows: list[tuple[Section, bool]]) -> str:
+    """What the log says of rows: the sections in their order, those without one in brackets."""
+    return ", ".join(section.name if has_row else f"({section.name})" for section, has_row in rows)
 
 
 def _facts(slots: list[FrontSlot]) -> dict[str, str]:

@@ -1,16 +1,15 @@
 """What stands in each place of a front page that is being arranged: the pinned story, or what fills it by itself."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from articles.arranging import may_arrange
+from articles.arranging import may_arrange, places_of, rows_of
 from articles.due_changes import due_changes
 from articles.fronting import front_page
-from articles.models import Article, FrontSlot, Place, Section
+from articles.models import Article, FrontRow, FrontSlot, Place, Section
 from articles.states import Area
 from newsportal.core.text import localise_digits
 
@@ -51,29 +50,35 @@ class Stand:
 
 @dataclass
 class Stands:
-    """The places of one part of the page, in order; `section` is None for lead and seconds."""
+    """The places of one part of the page, in order; `section` is None for lead and seconds. One without `has_row` is
+    not on the page.
+    """
 
     section: Section | None
     is_open: bool
+    has_row: bool = True
     places: list[Stand] = field(default_factory=list)
 
 
 def stands_of(
-    language: str, at: dt.datetime, slots: list[FrontSlot], places: Iterable[tuple[Place, Section | None]], *, user: Any
+    language: str, at: dt.datetime, slots: list[FrontSlot], order: list[FrontRow], *, user: Any
 ) -> list[Stands]:
     """The parts of an edition's front page with what stands in them at `at` under an arrangement. `is_open` says
     whether `user` may arrange the part.
     """
-    front = front_page(language, at, due_changes(at), slots)
+    front = front_page(language, at, due_changes(at), slots, order)
+    rows = rows_of(language, order)
+    has_row = {section.pk: there for section, there in rows}
     pinned = {slot.place: slot for slot in slots}
     held = {slot.article_id for slot in slots if slot.holds(at)}
     stories: dict[int | None, list[Article]] = {row.section.pk: row.stories for row in front.rows}
     stories[None] = [story for story in (front.lead, *front.seconds) if story]
     rest = {pk: iter([story for story in row if story.pk not in held]) for pk, row in stories.items()}
     parts: list[Stands] = []
-    for place, section in places:
+    for place, section in places_of(language, rows):
         if not parts or parts[-1].section != section:
-            parts.append(Stands(section, may_arrange(user, section)))
+            there = section is None or has_row[section.pk]
+            parts.append(Stands(section, may_arrange(user, section), there))
         slot = pinned.get(place)
         pk = section.pk if section else None
         shown = slot.article if slot and slot.holds(at) else next(rest.get(pk, iter(())), None)

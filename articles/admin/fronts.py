@@ -20,13 +20,16 @@ from articles.choosing import stories_to_choose
 from articles.exceptions import NewsroomError
 from articles.forms.fronts import BannerForm, TypedFront
 from articles.forms.moments import MINUTE
-from articles.models import FrontArrangement, FrontSlot
+from articles.models import FrontArrangement
 from articles.standing import stands_of
 from newsportal.core.read_only import ReadOnly
 from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Buttons that move what stands in a place: they carry "<key>" or "<key>:<story>".
 STEPS = {"_up": -1, "_down": 1}
+# Those that move a section's row, or give it one: they carry the section's number.
+ROW_STEPS = {"_row_up": -1, "_row_down": 1}
+ROW_SWITCHES = {"_row_off": False, "_row_on": True}
 
 
 @admin.register(FrontArrangement)
@@ -47,17 +50,17 @@ class FrontArrangementAdmin(ReadOnly):
         """The page: GET shows what readers have, POST does what the pressed button says with what is typed."""
         language, now = self._edition(request), timezone.now()
         if request.method != "POST":
-            typed = TypedFront.of(language, list(FrontSlot.objects.current(language)), now)
+            typed = TypedFront.of(language, now)
             return self._page(request, typed, self._number(language))
         typed = TypedFront.read(language, request.POST)
-        told = _done(request.POST, typed)
+        told, moved_row = _done(request.POST, typed), _rows_done(request.POST, typed)
         base = _base(request)
         if "_preview" in request.POST:
             slots, _forms = typed.check(now)
-            return front_as_of(request, language, minute_asked(request.POST, now)[0], slots=slots)
+            return front_as_of(request, language, minute_asked(request.POST, now)[0], slots=slots, order=typed.order)
         if "_publish" in request.POST:
             return self._publish(request, typed, base, now)
-        return self._page(request, typed, base, moved=told)
+        return self._page(request, typed, base, moved=told, moved_row=moved_row)
 
     def restore_view(self, request: HttpRequest, number: int) -> HttpResponse:
         """Brings a version back."""
@@ -93,7 +96,7 @@ class FrontArrangementAdmin(ReadOnly):
             return HttpResponseRedirect(_address(language))
         except NewsroomError as error:
             form.add_error(None, str(error))
-        typed = TypedFront.of(language, list(FrontSlot.objects.current(language)), now)
+        typed = TypedFront.of(language, now)
         return self._page(request, typed, self._number(language), banner=form, status=422)
 
     def _publish(self, request: HttpRequest, typed: TypedFront, base: int, now: dt.datetime) -> HttpResponse:
@@ -101,7 +104,7 @@ class FrontArrangementAdmin(ReadOnly):
         if any(form.errors for form in forms.values()):
             return self._page(request, typed, base, status=422, error=_("Nothing is published yet: look at the marks."))
         try:
-            version = arranging.arrange(typed.language, slots, base=base, by=request.user, now=now)
+            version = arranging.arrange(typed.language, slots, base=base, by=request.user, now=now, order=typed.order)
         except StaleFront as stale:
             return self._page(request, typed, stale.newest.number, status=409, error=str(stale), stale=stale.newest)
         except NewsroomError as error:
@@ -119,7 +122,7 @@ class FrontArrangementAdmin(ReadOnly):
         slots, forms = typed.check(now)
         data = request.POST or request.GET
         at, error = minute_asked(data, now)
-        parts = stands_of(typed.language, at, slots, typed.places, user=request.user)
+        parts = stands_of(typed.language, at, slots, typed.order, user=request.user)
         for stand in [stand for part in parts for stand in part.places]:
             stand.form = forms.get(stand.key)
         language, query = typed.language, data.get("q", "")
@@ -138,6 +141,7 @@ class FrontArrangementAdmin(ReadOnly):
             "where": data.get("where", "lead-1"),
             "found": stories_to_choose(query, language=language, now=now),
             "now": now,
+            "may_order": arranging.may_arrange(request.user),
             "may_arrange": any(part.is_open for part in parts),
             "may_raise": request.user.has_perm("articles.raise_banner"),
             "banner": BannerForm(banner=banner, now=now),
@@ -164,8 +168,24 @@ def _base(request: HttpRequest, name: str = "base") -> int:
     return whole_number(request.POST.get(name, ""), most=LARGEST_INTEGER) or 0
 
 
+def _rows_done(post: Any, typed: TypedFront) -> str:
+    """Does with the typed rows what the pressed button says; returns the section's number, "" for another button."""
+    for name, step in ROW_STEPS.items():
+        if name in post:
+            typed.move_row(post[name], step=step)
+            return post[name]
+    for name, shown in ROW_SWITCHES.items():
+        if name in post:
+            typed.show_row(post[name], shown=shown)
+            return post[name]
+    section, _colon, target = post.get("_row_move", "").partition(":")
+    if target:
+        typed.move_row(section, to=target)
+    return section
+
+
 def _done(post: Any, typed: TypedFront) -> str:
-    """Does with the typed arrangement what the pressed button says; returns what there is to say, such as "Lead"."""
+    """Does with the typed arrangement what the pressed button says; returns the key of the place that it is about."""
     for name, step in STEPS.items():
         if name in post:
             key, _colon, story = post[name].partition(":")

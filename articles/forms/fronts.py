@@ -1,6 +1,7 @@
 """The forms of the front page: an arrangement while it is being made, and the breaking banner."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles.arranging import lasting, places_of, refuse_unfit
+from articles.arranging import lasting, places_of, refuse_unfit, rows_of
 from articles.exceptions import NewsroomError
 from articles.forms.moments import MINUTE, MomentInput
-from articles.models import Article, FrontSlot, Place
+from articles.models import Article, FrontRow, FrontSlot, Place
 from newsportal.core.models import SiteBanner
 from newsportal.core.text import whole_number
 
@@ -30,31 +31,62 @@ class SlotForm(forms.Form):
 
 
 class TypedFront:
-    """An arrangement as it stands on the page, whatever is wrong with it: what was typed, by the key of its place."""
+    """An arrangement as it stands on the page, whatever is wrong with it: what was typed, by the key of its place, and
+    the sections in the order of their rows.
+    """
 
-    def __init__(self, language: str, typed: dict[str, dict[str, str]]) -> None:
+    def __init__(self, language: str, typed: dict[str, dict[str, str]], order: Iterable[FrontRow]) -> None:
         self.language, self.typed = language, typed
-        self.places = places_of(language)
-        self.keys = [place.key for place, _section in self.places]
+        self.rows = rows_of(language, order)
+
+    @property
+    def places(self) -> list[Place]:
+        return [place for place, _section in places_of(self.language, self.rows)]
+
+    @property
+    def keys(self) -> list[str]:
+        return [place.key for place in self.places]
+
+    @property
+    def order(self) -> list[FrontRow]:
+        """The rows, unsaved."""
+        return [
+            FrontRow(section=section, position=place, is_shown=has_row)
+            for place, (section, has_row) in enumerate(self.rows)
+        ]
 
     @classmethod
     def read(cls, language: str, data: QueryDict) -> "TypedFront":
         """What a posted page holds; places that the front page does not have are left out."""
-        front = cls(language, {})
+        front = cls(language, {}, _typed_order(language, data))
         for key in front.keys:
             if data.get(f"{key}-story", "").strip():
                 front.typed[key] = {name: data.get(f"{key}-{name}", "") for name in SlotForm.FIELDS}
         return front
 
     @classmethod
-    def of(cls, language: str, slots: list[FrontSlot], now: dt.datetime) -> "TypedFront":
-        """What stands on the page first: the pins that can still hold."""
+    def of(cls, language: str, now: dt.datetime) -> "TypedFront":
+        """What stands on the page first: what readers have, with the pins that can still hold."""
+        slots = list(FrontSlot.objects.current(language))
         typed = {}
         for slot in lasting(slots, language, now):
             until = timezone.localtime(slot.until).strftime(MINUTE) if slot.until else ""
             words = {"kicker": slot.kicker, "headline": slot.headline}
             typed[slot.place.key] = {"story": str(slot.article_id), "until": until, **words}
-        return cls(language, typed)
+        return cls(language, typed, FrontRow.objects.current(language))
+
+    def move_row(self, section: str, *, step: int = 0, to: str = "") -> None:
+        """Puts a section's row a step up or down, or where that of another stands."""
+        numbers = [str(row.pk) for row, _has_row in self.rows]
+        if section not in numbers or (to and to not in numbers):
+            return
+        place = numbers.index(section)
+        target = numbers.index(to) if to else max(0, min(len(numbers) - 1, place + step))
+        self.rows.insert(target, self.rows.pop(place))
+
+    def show_row(self, section: str, *, shown: bool) -> None:
+        """Gives a section a row, or takes it away; what is pinned there waits."""
+        self.rows = [(row, shown if str(row.pk) == section else has_row) for row, has_row in self.rows]
 
     def pin(self, key: str, story: str) -> None:
         """Pins a story to a place, in the place of what is pinned there; it leaves any other place."""
@@ -93,7 +125,7 @@ class TypedFront:
         wanted = [form.cleaned_data["story"] for form in pinned.values() if form.is_valid()]
         stories = Article.objects.for_cards().in_bulk(wanted)
         slots = []
-        for place, _section in self.places:
+        for place in self.places:
             if form := pinned.get(place.key):
                 slots += self._slot(place, form, stories, now)
         return slots, pinned
@@ -141,6 +173,17 @@ class BannerForm(forms.Form):
         if (link and not (on_site or link.startswith(("https://", "http://")))) or "\\" in link or " " in link:
             raise ValidationError(_("Give an address that starts with https://, or one of this site such as /sport/."))
         return link
+
+
+def _typed_order(language: str, data: QueryDict) -> Iterable[FrontRow]:
+    """The rows that a posted page holds; those that readers have, where it holds none."""
+    if "rows" not in data:
+        return FrontRow.objects.current(language)
+    numbers = dict.fromkeys(number for text in data.getlist("rows") if (number := whole_number(text)) is not None)
+    without = set(data.getlist("without"))
+    return [
+        FrontRow(section_id=pk, position=place, is_shown=str(pk) not in without) for place, pk in enumerate(numbers)
+    ]
 
 
 def _prefixed(key: str, row: dict[str, str]) -> dict[str, str]:

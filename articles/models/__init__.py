@@ -3,7 +3,7 @@
 from articles.models.articles import Article, ArticleQuerySet
 from articles.models.beats import SectionBeat
 from articles.models.corrections import Correction
-from articles.models.fronts import FrontArrangement, FrontSlot, Place
+from articles.models.fronts import FrontArrangement, FrontRow, FrontSlot, Place
 from articles.models.images import ArticlePicture, Image, Rendition, RetiredFile
 from articles.models.live import LiveUpdate
 from articles.models.log import LogEntry
@@ -33,6 +33,7 @@ __all__ = [
     "DayReading",
     "EditorialNote",
     "FrontArrangement",
+    "FrontRow",
     "FrontSlot",
     "HourReading",
     "Image",

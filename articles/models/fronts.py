@@ -52,6 +52,36 @@ class FrontArrangement(models.Model):
         return f"{self.get_language_display()} {self.number}"
 
 
+class FrontRowQuerySet(models.QuerySet["FrontRow"]):
+    def current(self, language: str) -> "FrontRowQuerySet":
+        """What an edition's newest arrangement says of its rows. One query."""
+        newest = FrontArrangement.objects.filter(language=language).order_by("-number").values("pk")[:1]
+        return self.filter(arrangement=models.Subquery(newest))
+
+
+class FrontRow(models.Model):
+    """The place of a section's row among the others, or that it has none. An arrangement without any leaves the rows in
+    the order of the sections; a section that it does not know has its row after those that it knows.
+    """
+
+    arrangement = models.ForeignKey(FrontArrangement, on_delete=models.CASCADE, related_name="rows")
+    section = models.ForeignKey(Section, verbose_name=_("section"), on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"))
+    is_shown = models.BooleanField(_("has a row"), default=True)
+
+    objects = FrontRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("row of the front page")
+        verbose_name_plural = _("rows of the front page")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["arrangement", "section"], name="one_row_a_section")]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.section_id}"
+
+
 class FrontSlotQuerySet(models.QuerySet["FrontSlot"]):
     def current(self, language: str) -> "FrontSlotQuerySet":
         """The slots of an edition's newest arrangement, with what the cards of their stories show. One query."""

@@ -2,7 +2,7 @@
    of which the parts that changed are put in. Without this file the buttons do the same, a page load at a time. */
 const form = document.getElementById("front-form");
 const PARTS = ["slots", "found"];
-const ONE_STEP = ["_up", "_down", "_move", "_keep", "_pin", "_unpin", "_find", "_show"];
+const ONE_STEP = ["_up", "_down", "_move", "_keep", "_pin", "_unpin", "_find", "_show", "_row_up", "_row_down", "_row_move", "_row_off", "_row_on"];
 
 if (form) start();
 
@@ -56,8 +56,14 @@ function start() {
     }
     event.preventDefault();
     const story = button.closest("[data-story]")?.dataset.story, was = button.id;
-    send(button.name, button.value, () => focused(was, story));
+    send(button.name, button.value, () => was.startsWith("row") ? focusedRow(was) : focused(was, story));
   });
+
+  /* The same button of the row, or the one that takes it back; at the ends, the other direction. */
+  function focusedRow(was) {
+    const [act, row] = was.split("-"), other = { rowup: "rowdown", rowdown: "rowup", rowoff: "rowon", rowon: "rowoff" }[act];
+    return [was, `${other}-${row}`].find((id) => form.querySelector(`#${id}:not(:disabled)`));
+  }
 
   /* The same button of the story that moved, wherever it stands now, or the one that takes it back; else another one. */
   function focused(was, story) {
@@ -70,14 +76,25 @@ function start() {
   /* --- Dragging: what is dropped on a place goes there, what was pinned there comes to where it was. */
 
   form.addEventListener("pointerdown", (event) => {
-    const grip = event.target.closest("[data-grip]"), item = grip?.closest("[data-story]");
+    const item = event.target.closest("[data-grip]")?.closest("[data-story]");
     if (!item?.dataset.story || event.button) return;
+    drag(event, item, ".slot[data-open]", (over) => send("_move", `${item.dataset.key}:${over.dataset.key}:${item.dataset.story}`));
+  });
+
+  /* A row that is dropped on another stands in its place. */
+  form.addEventListener("pointerdown", (event) => {
+    const row = event.target.closest("[data-row-grip]")?.closest("[data-row]");
+    if (!row || event.button) return;
+    drag(event, row, "[data-row]", (over) => send("_row_move", `${row.dataset.row}:${over.dataset.row}`));
+  });
+
+  function drag(event, item, targets, dropped) {
     event.preventDefault();
     item.classList.add("dragged");
     let over = null;
     const move = ({ clientX, clientY }) => {
       over?.classList.remove("is-target");
-      over = document.elementFromPoint(clientX, clientY)?.closest(".slot[data-open]") || null;
+      over = document.elementFromPoint(clientX, clientY)?.closest(targets) || null;
       if (over === item) over = null;
       over?.classList.add("is-target");
       if (clientY < 60) scrollBy(0, -20);
@@ -88,11 +105,11 @@ function start() {
       for (const name of ["pointerup", "pointercancel"]) removeEventListener(name, end);
       item.classList.remove("dragged");
       over?.classList.remove("is-target");
-      if (over && type === "pointerup") send("_move", `${item.dataset.key}:${over.dataset.key}:${item.dataset.story}`);
+      if (over && type === "pointerup") dropped(over);
     };
     addEventListener("pointermove", move);
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, end);
-  });
+  }
 
   /* --- Stories, found as one types */
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from articles.models import FrontSlot
+from articles.models import FrontRow, FrontSlot
 from articles.states import EDITOR
 from tests.factories import make_article, make_articles, make_section, make_user
 
@@ -35,6 +35,30 @@ def test_by_keyboard_alone(page):
     publish(page)
     slot = FrontSlot.objects.current("en").get()
     assert (slot.place.key, slot.article.headline) == ("second-2", "Story 1")
+
+
+def rows(page):
+    return page.locator("[data-row] h2").all_inner_texts()
+
+
+def test_rows_by_keyboard_and_by_dragging(page):
+    first, second = rows(page)
+    page.get_by_role("button", name=f"Row down: {first}").press("Enter")
+    expect(page.locator("[data-row] h2").first).to_have_text(second)
+    expect(page.get_by_role("button", name=f"Row up: {first}")).to_be_focused()
+    grip, target = (page.locator("[data-row]").nth(place).bounding_box() for place in (1, 0))
+    page.mouse.move(grip["x"] + 8, grip["y"] + 16)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 80, target["y"] + 20, steps=5)
+    page.mouse.up()
+    expect(page.locator("[data-row] h2").first).to_have_text(first)
+    page.get_by_role("button", name=f"No row: {first}").press("Enter")
+    expect(page.get_by_role("button", name=f"Give a row: {first}")).to_be_focused()
+    publish(page)
+    assert [(row.section.name, row.is_shown) for row in FrontRow.objects.current("en")] == [
+        (first, False),
+        (second, True),
+    ]
 
 
 def test_by_dragging(page):

@@ -26,7 +26,7 @@ from articles.due_changes import due_changes
 from articles.exceptions import NewsroomError
 from articles.forms.previews import MinuteForm, ShareForm
 from articles.fronting import front_page
-from articles.models import Article, FrontSlot, PreviewLink, Revision
+from articles.models import Article, FrontRow, FrontSlot, PreviewLink, Revision
 from articles.views.previews import asked_for, story_as_published
 from newsportal.core.caching import private
 from newsportal.core.editions import everywhere
@@ -131,11 +131,17 @@ def front_as_of(
     at: dt.datetime,
     *,
     slots: list[FrontSlot] | None = None,
+    order: list[FrontRow] | None = None,
     error: str = "",
 ) -> HttpResponse:
-    """The page that readers of an edition would get at a minute; with `slots`, of that arrangement (front_page)."""
+    """The page that readers of an edition would get at a minute; with `slots` and `order`, of that arrangement."""
     with translation.override(language):
-        context = {"front": front_page(language, at, due_changes(at), slots), "now": at, "at": at, "error": error}
+        context = {
+            "front": front_page(language, at, due_changes(at), slots, order),
+            "now": at,
+            "at": at,
+            "error": error,
+        }
         context["alternates"] = everywhere("front")
         context["editions"] = [(code, EDITION_NAMES.get(code, code)) for code, _name in settings.LANGUAGES]
         context["is_typed"] = slots is not None
