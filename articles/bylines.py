@@ -4,7 +4,7 @@ A code is parsed from one text field, resolved to records, and never guessed: wh
 when somebody asks for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from articles.exceptions import BadByline
-from articles.models import Article, Byline, Contributor, Outlet
+from articles.models import GUEST_LENGTH, Article, Byline, Contributor, Outlet
 from newsportal.core.text import clean_line
 
 # Outlet: letters, digits, inner dots and hyphens; initials: letters of any script with their marks, inner dots.
@@ -104,14 +104,26 @@ def create_missing(resolved: ResolvedByline, *, names: Sequence[str] = ()) -> Re
 
 
 @transaction.atomic
-def sign(article: Article, contributors: Sequence[Contributor], *, outlet: Outlet | None, code: str) -> None:
-    """Writes the byline of a saved story: its outlet, its code as printed, its contributors in order."""
+def sign(article: Article, lines: Sequence[Byline], *, outlet: Outlet | None, code: str) -> None:
+    """Writes the byline of a saved story: its outlet, its code as printed, its names in order (unsaved rows).
+
+    A name that has a role already does not get it again; names of guests are cut to their column.
+    """
     article.outlet, article.byline_code = outlet, code
     article.save(update_fields=["outlet", "byline_code", "slug", "words", "modified"])
-    wanted = [contributor.pk for contributor in contributors]
-    if list(article.bylines.values_list("contributor_id", flat=True)) == wanted:
+    wanted: dict[tuple, Byline] = {}
+    for line in lines:
+        line.article, line.name = article, clean_line(line.name)[:GUEST_LENGTH].strip()
+        if line.contributor_id or line.name:
+            wanted.setdefault((line.contributor_id, line.name, line.role), line)
+    if list(article.bylines.values_list("contributor_id", "name", "role")) == list(wanted):
         return
     article.bylines.all().delete()
-    Byline.objects.bulk_create(
-        Byline(article=article, contributor_id=pk, position=position) for position, pk in enumerate(wanted)
-    )
+    for position, line in enumerate(wanted.values()):
+        line.position = position
+    Byline.objects.bulk_create(wanted.values())
+
+
+def words_by(contributors: Iterable[Contributor]) -> list[Byline]:
+    """The byline of a story that these people have written, for `sign`."""
+    return [Byline(contributor=person) for person in contributors]

@@ -8,10 +8,11 @@ import regex
 from diff_match_patch import diff_match_patch
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
-from articles.contents import Content, changed
+from articles.contents import Content, changed, role_of
 from articles.models import Article
+from articles.states import Role
 from newsportal.core.text import nfc
 
 # Words with their marks, runs of space, and every other character alone: what a diff moves as one.
@@ -85,6 +86,8 @@ def words_of(content: Content, name: str) -> str:
     value = content.get(name)
     if isinstance(value, dict):
         return str(value.get("name", ""))
+    if name == "contributors":
+        return ", ".join(_name(line) for line in value or [])
     if isinstance(value, list):
         return ", ".join(str(part.get("name", "")) if isinstance(part, dict) else str(part) for part in value)
     if name in _CHOICES:
@@ -92,6 +95,13 @@ def words_of(content: Content, name: str) -> str:
     if name == "body":
         return _EMPTY.sub("\n", _PARAGRAPH.sub("", _BLOCK_END.sub(r"\1\n", value or ""))).strip()
     return str(value if value is not None else "")
+
+
+def _name(line: dict[str, Any]) -> str:
+    """A name of a byline with its role, where that is not the words, and with what tells a guest."""
+    name = str(line.get("name", "")) if line.get("id") else gettext("%(name)s (guest)") % {"name": line.get("name", "")}
+    role = role_of(line)
+    return name if role == Role.WORDS else f"{Role(role).label}: {name}"
 
 
 def mark(old: str, new: str) -> tuple[SafeString, SafeString]:

@@ -27,6 +27,7 @@ from articles.models import (
     Translation,
 )
 from articles.places import remember
+from articles.states import Role
 from newsportal.core.prepared import fetched
 from newsportal.core.text import clean_line
 
@@ -48,9 +49,17 @@ def take(article: Article) -> Content:
     content: Content = {name: getattr(article, name) for name in PLAIN}
     for name in REFERENCES:
         content[name] = _reference(getattr(article, name))
-    content["contributors"] = [_reference(line.contributor) for line in article.bylines.select_related("contributor")]
+    content["contributors"] = credits_of(article)
     content["tags"] = sorted(tag.name for tag in article.tags.all())
     return content | choices_of(article)
+
+
+def credits_of(article: Article) -> list[dict[str, Any]]:
+    """The byline that stands in a saved story's rows. One query."""
+    return [
+        credit(str(line.contributor or line.name), pk=line.contributor_id, role=line.role)
+        for line in article.bylines.select_related("contributor")
+    ]
 
 
 def choices_of(article: Article) -> Content:
@@ -69,7 +78,9 @@ def whole(content: Content, known: Content) -> Content:
 
 
 def taken_from_form(cleaned: dict[str, Any], resolved: bylines.ResolvedByline | None) -> Content:
-    """The text that a valid form holds; `resolved` is its byline. Choices that it does not hold are left open."""
+    """The text that a valid form holds, signed by whom its code names (`resolved`; articles.crediting adds the others).
+    Choices that it does not hold are left open.
+    """
     content: Content = {name: cleaned.get(name) for name in PLAIN}
     content["body"] = content["body"] or ""
     content["section"] = _reference(cleaned.get("section"))
@@ -116,12 +127,11 @@ def _laid_over(story: Article, content: Content, rows: dict, people: dict, tags:
         found = rows[name].get((content.get(name) or {}).get("id"))
         setattr(story, name, found or (story.section if name == "section" else None))
     _as_saved(story)
-    signed = [people[row["id"]] for row in content.get("contributors") or [] if row["id"] in people]
-    lines = [Byline(article=story, contributor=person, position=place) for place, person in enumerate(signed)]
+    lines = _lines(content, people, story)
     wanted = {name.casefold() for name in tag_names(content.get("tags") or [])}
     carried = [tag for name, tag in tags.items() if name in wanted]
     story._prefetched_objects_cache = {"bylines": fetched(Byline, lines), "tags": fetched(Tag, carried)}
-    story.__dict__.pop("signed_by", None)
+    story.__dict__.pop("credits", None)
     if all(name in content for name in CHOICES):
         story.related_choices = {name: [other["id"] for other in content[name]] for name in CHOICES}
     return story
@@ -145,7 +155,8 @@ def put(article: Article, content: Content) -> None:
     article.save()
     article.tags.set(tag_names(content["tags"]))
     article._prefetched_objects_cache = {}
-    bylines.sign(article, _people(content), outlet=article.outlet, code=content["byline_code"])
+    people = Contributor.objects.in_bulk(_ids([content], "contributors"))
+    bylines.sign(article, _lines(content, people), outlet=article.outlet, code=content["byline_code"])
     put_choices(article, content)
 
 
@@ -207,14 +218,43 @@ def parse_byline(code: str) -> bylines.ResolvedByline | None:
         return None
 
 
+def credit(name: str, *, pk: int | None = None, role: str = Role.WORDS) -> dict[str, Any]:
+    """One name of a byline as a text holds it: `pk` is the contributor's, None a guest's. Words go without saying, as
+    they did before there were roles.
+    """
+    return {"id": pk, "name": name} | ({} if role == Role.WORDS else {"role": str(role)})
+
+
+def role_of(line: dict[str, Any]) -> str:
+    """The role of a name in the byline of a text; words for one that this house does not know."""
+    return role if (role := line.get("role")) in Role.values else Role.WORDS.value
+
+
+def _lines(content: Content, people: dict[int, Contributor], story: Article | None = None) -> list[Byline]:
+    """The byline of a text as rows; contributors that are gone are left out."""
+    lines = [
+        Byline(
+            article=story, contributor=people.get(row["id"]), name="" if row["id"] else row["name"], role=role_of(row)
+        )
+        for row in content.get("contributors") or []
+        if row["id"] in people or (not row["id"] and row["name"])
+    ]
+    for position, line in enumerate(lines):
+        line.position = position
+    return lines
+
+
 def _reference(row: models.Model | None) -> dict[str, Any] | None:
     return {"id": row.pk, "name": str(row)} if row is not None else None
 
 
 def _key(value: Any, name: str = "") -> Any:
-    """What counts in a comparison: ids, not the names they had then; order of people, not of what is excluded."""
+    """What counts in a comparison: ids, not the names they had then; order of people, not of what is excluded.
+
+    A guest is a name.
+    """
     if isinstance(value, dict):
-        return value.get("id")
+        return value.get("id") or value.get("name"), role_of(value)
     if isinstance(value, list):
         keys = [_key(part) for part in value]
         return sorted(keys) if name == "excluded" else keys
@@ -223,6 +263,7 @@ def _key(value: Any, name: str = "") -> Any:
 
 def _unknown(model: type[models.Model], references: list[dict[str, Any]]) -> list[str]:
     """The names of those that are no longer there."""
+    references = [reference for reference in references if reference["id"]]
     ids = [reference["id"] for reference in references]
     known = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return [reference["name"] for reference in references if reference["id"] not in known]
@@ -231,7 +272,8 @@ def _unknown(model: type[models.Model], references: list[dict[str, Any]]) -> lis
 def _ids(texts: list[Content], name: str) -> set[int]:
     """The ids that texts hold in one of their fields."""
     values = [text.get(name) or [] for text in texts]
-    return {row["id"] for value in values for row in (value if isinstance(value, list) else [value])}
+    rows = [row for value in values for row in (value if isinstance(value, list) else [value])]
+    return {row["id"] for row in rows if row["id"]}
 
 
 def _found(model: type[models.Model], reference: dict[str, Any] | None) -> Any:
@@ -259,9 +301,3 @@ def _tags(names: list[str]) -> list[Tag]:
         tag.slug = tag.slugify(tag.name)
     # In the database's own order, unless it has not seen all of them.
     return sorted(found + new, key=lambda tag: tag.name) if new else found
-
-
-def _people(content: Content) -> list[Contributor]:
-    ids = [person["id"] for person in content.get("contributors") or []]
-    known = Contributor.objects.in_bulk(ids)
-    return [known[pk] for pk in ids if pk in known]

@@ -36,7 +36,8 @@ def with_due(
 
 def _matches(story: Article, query: Query) -> bool:
     """Whether all that is asked for stands in the story, and nothing that is left out; in any place of it."""
-    names = [*(tag.name for tag in story.tags.all()), *(person.name for person in story.signed_by), story.byline_code]
+    people = [line.contributor.name if line.contributor else line.name for line in story.credits]
+    names = [*(tag.name for tag in story.tags.all()), *people, story.byline_code]
     text = [story.kicker, story.headline, story.standfirst, story.dateline, plain(story.body), *names, story.agency]
     line = "\n".join(["", *terms(" ".join(text)), ""])
     wanted = [(word.term,) for word in query.words] + list(query.phrases)

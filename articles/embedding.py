@@ -31,9 +31,10 @@ def embedded(article: Article, most_broad: int | None, most_high: int | None) ->
             "width": min(BROAD, most_broad or BROAD),
             "height": min(HIGH, most_high or HIGH),
         }
-        if article.signed_by:
-            facts["author_name"] = ", ".join(person.local_name for person in article.signed_by)
-            facts["author_url"] = absolute(article.signed_by[0].get_absolute_url())
+        if article.written_by:
+            facts["author_name"] = ", ".join(line.local_name for line in article.written_by)
+            pages = [line.contributor.get_absolute_url() for line in article.written_by if line.contributor]
+            facts |= {"author_url": absolute(pages[0])} if pages else {}
         facts |= _thumbnail(article, most_broad, most_high)
         context = {"article": article, "address": address, "paper": paper}
         return facts | {"html": render_to_string("articles/_embed.html", context).strip()}

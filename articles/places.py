@@ -23,7 +23,7 @@ class Place:
             language=article.language,
             section=article.section_id,
             tags=frozenset(tag.pk for tag in article.tags.all()),
-            people=frozenset(line.contributor_id for line in article.bylines.all()),
+            people=frozenset(line.contributor_id for line in article.bylines.all() if line.contributor_id),
             order=order_of(article),
         )
 

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from articles.cards import card_address
-from articles.models import Article, Contributor, Correction, LiveUpdate, Section
-from articles.states import StoryType
+from articles.models import Article, Byline, Contributor, Correction, LiveUpdate, Section
+from articles.states import Role, StoryType
 from newsportal.core.addresses import absolute
 from newsportal.core.cards import HEIGHT, WIDTH
 from newsportal.core.identity import Site, site
@@ -55,6 +55,7 @@ def news_article(article: Article, publisher: Site | None = None) -> dict[str, A
             "isAccessibleForFree": True,
             "image": _image(article),
             "author": _authors(article, publisher),
+            "contributor": _contributors(article),
             "publisher": _publisher(publisher),
             "correction": [_correction(correction, address) for correction in article.public_corrections],
         }
@@ -174,19 +175,38 @@ def _image(article: Article) -> dict[str, Any]:
         "height": file.height,
         "caption": article.caption,
         "creditText": picture.credit,
+        "creator": _creators(article, picture.credit),
     }
     return filled(facts)
 
 
+def _creators(article: Article, credit: str) -> list[dict[str, str]]:
+    """Who took the lead picture: whoever took the story's pictures, unless the picture's credit names somebody else."""
+    lines = [line for line in article.credits if line.role == Role.PICTURES]
+    return [_person(line) for line in lines if not credit or line.is_named_in(credit)]
+
+
 def _authors(article: Article, publisher: Site) -> list[dict[str, str]]:
-    """Whoever signed; without names the agency, the outlet, or the paper itself."""
-    if article.signed_by:
-        return [
-            {"@type": "Person", "name": person.local_name, "url": absolute(person.get_absolute_url())}
-            for person in article.signed_by
-        ]
+    """Whose words they are; without names the agency, the outlet, or the paper itself."""
+    if article.written_by:
+        return [_person(line) for line in article.written_by]
     outlet = article.outlet.name or article.outlet.code if article.outlet else ""
     return [{"@type": "Organization", "name": article.agency or outlet or publisher.name}]
+
+
+def _contributors(article: Article) -> list[dict[str, Any]]:
+    """Those who made the rest of it, each with their role (schema.org/Role: between the story and the person)."""
+    return [
+        {"@type": "Role", "roleName": role, "contributor": _person(line)}
+        for role, lines in article.other_credits
+        for line in lines
+    ]
+
+
+def _person(line: Byline) -> dict[str, str]:
+    """A name of a byline; a guest has no page."""
+    page = {"url": absolute(line.contributor.get_absolute_url())} if line.contributor else {}
+    return {"@type": "Person", "name": line.local_name, **page}
 
 
 def _publisher(publisher: Site) -> dict[str, Any]:

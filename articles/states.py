@@ -33,6 +33,14 @@ class StoryType(TextChoices):
     LIVE = "live", _("Live")
 
 
+class Role(TextChoices):
+    """What somebody in a byline has done for the story, in the order in which roles are printed."""
+
+    WORDS = "words", _("Words")
+    PICTURES = "pictures", _("Pictures")
+    REPORTING = "reporting", _("Additional reporting")
+
+
 class Area(TextChoices):
     """The parts of the front page that editors arrange."""
 

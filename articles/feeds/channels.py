@@ -10,13 +10,12 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
 
 from articles import blocks, page_tags
 from articles.bodies import with_whole_addresses
 from articles.due_changes import DueChanges
 from articles.feeds.formats import FORMATS
-from articles.models import Article, ArticleQuerySet
+from articles.models import Article, ArticleQuerySet, Byline
 from newsportal.core.addresses import absolute
 from newsportal.core.identity import Site
 from newsportal.core.page_cache.tags import note
@@ -106,7 +105,7 @@ class StoryFeed(Feed):
         return article.shown_update or article.publish_at
 
     def item_author_name(self, article: Article) -> str | None:
-        signed = ", ".join(person.local_name for person in article.signed_by)
+        signed = ", ".join(line.local_name for line in article.written_by)
         return signed or article.agency or article.byline_code or None
 
     def item_categories(self, article: Article) -> list[str]:
@@ -120,8 +119,11 @@ class StoryFeed(Feed):
         return {
             "content": render_to_string("articles/_feed_item.html", context),
             "image": absolute(picture.plain.url) if picture else None,
-            "people": [
-                {"name": for_xml(person.local_name), "url": absolute(reverse("author", args=[person.slug]))}
-                for person in article.signed_by
-            ],
+            "people": [_person(line) for line in article.written_by],
         }
+
+
+def _person(line: Byline) -> dict[str, str]:
+    """A name as JSON Feed has authors; a guest has no address."""
+    page = {"url": absolute(line.contributor.get_absolute_url())} if line.contributor else {}
+    return {"name": for_xml(line.local_name), **page}

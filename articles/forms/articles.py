@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from articles import bylines, contents, revising
+from articles import bylines, contents, crediting, merging, revising
 from articles.exceptions import BadByline, NewsroomError
+from articles.forms.credits import CreditsField
+from articles.forms.credits import to_lines as to_names
 from articles.forms.moments import MomentInput
 from articles.forms.related import StoriesField, to_lines
 from articles.models import Article, Revision, Tag
@@ -29,6 +31,13 @@ class ArticleForm(forms.ModelForm):
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     create_missing = forms.BooleanField(
         label=_("Create what the byline code names and nobody knows yet"), required=False
+    )
+    credits = CreditsField(
+        label=_("Names in the byline"),
+        help_text=_(
+            "One a line, such as “Pictures: Karim Ahmed”. Whoever the byline code names is added by itself; a name "
+            "that nobody of the house has is a guest’s."
+        ),
     )
     pinned = StoriesField(
         label=_("Shown first"), help_text=_("Related stories in their order, one a line: number or address.")
@@ -65,12 +74,14 @@ class ArticleForm(forms.ModelForm):
         if shown is None:
             # The story has no revision yet: the first, made from its row, will be number 1.
             self.initial |= {"base": 1, **contents.choices_of(self.instance)}
+            self.initial["credits"] = contents.credits_of(self.instance)
             return
         content = revising.text_of(self.instance, shown.number, shown)
         for name in (*contents.PLAIN, *contents.CHOICES):
             self.initial[name] = content.get(name)
         for name in ("section", "lead_image"):
             self.initial[name] = (content.get(name) or {}).get("id")
+        self.initial["credits"] = content.get("contributors")
         self.initial["tags"] = [Tag(name=name) for name in content.get("tags") or []]
         self.initial["base"] = self.unsaved.base if self.unsaved else shown.number
 
@@ -118,7 +129,7 @@ class ArticleForm(forms.ModelForm):
 
     def content(self) -> contents.Content:
         """The text of a valid form, with the records that its byline asked for; missing ones must exist by now."""
-        return contents.taken_from_form(self.cleaned_data, self.resolved)
+        return self._signed({})
 
     def _check_byline(self, *, create: bool) -> None:
         if self.resolved is None or self.resolved.is_complete:
@@ -149,7 +160,8 @@ class ArticleForm(forms.ModelForm):
         story = Article.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
         head = revising.head_of(story)
         base = self.cleaned_data.get("base") or head.number
-        mine = self._chosen(self._signed_as_before(story, revising.clean(self.content()), base), head)
+        opened_on = story.revisions.filter(number=base).values_list("content", flat=True).first() or {}
+        mine = self._chosen(revising.clean(self._signed(opened_on)), head)
         if base != head.number:
             try:
                 mine = revising.brought_up_to_date(story, mine, head=head, base=base)
@@ -158,20 +170,21 @@ class ArticleForm(forms.ModelForm):
                 return
         self.merged = mine
 
-    @staticmethod
-    def _signed_as_before(story: Article, mine: contents.Content, base: int) -> contents.Content:
-        """An untouched code keeps the people it stood for: stories from elsewhere are signed by names without one."""
-        old = story.revisions.filter(number=base).values_list("content", flat=True).first() or {}
-        if old.get("byline_code") != mine["byline_code"]:
-            return mine
-        return mine | {name: old.get(name) for name in ("outlet", "contributors")}
+    def _signed(self, before: contents.Content) -> contents.Content:
+        """The form's text, written on `before`, with its whole byline."""
+        mine = contents.taken_from_form(self.cleaned_data, self.resolved)
+        listed = self.cleaned_data["credits"] if self.add_prefix("credits") in self.data else None
+        return crediting.credited(mine, before, listed)
 
     def _chosen(self, mine: contents.Content, theirs: Revision) -> contents.Content:
         """`mine` with their text in the places where this person chose it after a collision."""
-        parts = {"byline_code": ("byline_code", "outlet", "contributors")}
-        for name in self._choices():
-            mine = mine | {part: theirs.content.get(part) for part in parts.get(name, (name,))}
-        return mine
+        return mine | self._chosen_parts(theirs)
+
+    def _chosen_parts(self, theirs: Revision) -> contents.Content:
+        """What was chosen of their text after a collision; a byline is one thing."""
+        parts = {"byline_code": tuple(merging.BYLINE)}
+        names = [part for name in self._choices() for part in parts.get(name, (name,))]
+        return {name: theirs.content.get(name) for name in names}
 
     def _choices(self) -> list[str]:
         return [name for name in contents.FIELDS if self.data.get(f"choose_{name}") == "theirs"]
@@ -180,7 +193,7 @@ class ArticleForm(forms.ModelForm):
         """The form comes back for another reason: what was chosen after a collision goes into its fields."""
         theirs = self.instance.revisions.filter(number=self.cleaned_data.get("base") or 0).first()
         if theirs and self._choices():
-            self._show({name: theirs.content.get(name) for name in self._choices()})
+            self._show(self._chosen_parts(theirs))
 
     def _show(self, content: contents.Content) -> None:
         """Puts a text, or some fields of one, into the bound fields."""
@@ -192,6 +205,8 @@ class ArticleForm(forms.ModelForm):
                 self.data[self.add_prefix(name)] = str((value or {}).get("id") or "")
             elif name in contents.CHOICES:
                 self.data[self.add_prefix(name)] = to_lines(value)
+            elif name == "contributors":
+                self.data[self.add_prefix("credits")] = to_names(value)
             elif name == "tags":
                 self.data[self.add_prefix(name)] = ", ".join(value or [])
 

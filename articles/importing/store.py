@@ -22,7 +22,7 @@ from articles.picture_pages import note_pictures
 from articles.places import Place, order_of
 from articles.purging import purge_all_of
 from articles.signals import article_changed
-from articles.states import State
+from articles.states import Role, State
 
 _ALWAYS_WRITTEN = ("version", "source_version", "slug", "words", "modified")
 
@@ -238,9 +238,10 @@ def _link(work: list[_Work]) -> Linked:
         "content_object_id", "tag_id"
     ):
         tagged.setdefault(story, set()).add(tag)
-    signed: dict[int, list[int]] = {}
-    for story, person in Byline.objects.filter(article__in=updated).values_list("article_id", "contributor_id"):
-        signed.setdefault(story, []).append(person)
+    signed: dict[int, list[tuple]] = {}
+    lines = Byline.objects.filter(article__in=updated).values_list("article_id", "contributor_id", "role")
+    for story, person, role in lines:
+        signed.setdefault(story, []).append((person, role))
     tags, bylines = [], []
     for todo in work:
         pk, had = todo.article.pk, tagged.get(todo.article.pk, set())
@@ -248,7 +249,7 @@ def _link(work: list[_Work]) -> Linked:
             TaggedArticle.objects.filter(content_object_id=pk, tag__in=dropped).delete()
         tags += [TaggedArticle(content_object_id=pk, tag_id=tag) for tag in todo.tags if tag not in had]
         before = signed.get(pk, [])
-        if before != list(todo.contributors):
+        if before != [(person, Role.WORDS) for person in todo.contributors]:
             if before:
                 Byline.objects.filter(article_id=pk).delete()
             bylines += [
@@ -257,7 +258,8 @@ def _link(work: list[_Work]) -> Linked:
             ]
     TaggedArticle.objects.bulk_create(tags)
     Byline.objects.bulk_create(bylines)
-    return {pk: (tagged.get(pk, set()), signed.get(pk, [])) for pk in updated}
+    people = {pk: [person for person, _role in signed.get(pk, []) if person] for pk in updated}
+    return {pk: (tagged.get(pk, set()), people[pk]) for pk in updated}
 
 
 def _places(work: list[_Work], linked: Linked) -> Iterator[tuple[int, Place]]:

@@ -8,7 +8,7 @@ from articles.models.images import ArticlePicture, Image, Rendition, RetiredFile
 from articles.models.live import LiveUpdate
 from articles.models.log import LogEntry
 from articles.models.notes import EditorialNote
-from articles.models.people import Byline, Contributor, ContributorText, Outlet
+from articles.models.people import GUEST_LENGTH, Byline, Contributor, ContributorText, Outlet
 from articles.models.presence import Presence
 from articles.models.previews import PreviewLink, PreviewOpening
 from articles.models.readings import DayReading, HourReading, ReadingBatch
@@ -23,6 +23,7 @@ from articles.models.tags import Tag, TaggedArticle
 from articles.models.translations import Translation
 
 __all__ = [
+    "GUEST_LENGTH",
     "Article",
     "ArticlePicture",
     "ArticleQuerySet",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -19,11 +19,11 @@ from articles.models.corrections import Correction
 from articles.models.desks import DeskQuerySet
 from articles.models.images import Image
 from articles.models.machines import MachineQuerySet
-from articles.models.people import Byline, Contributor, Outlet
+from articles.models.people import Byline, Contributor, Outlet, Signed
 from articles.models.sections import Section
 from articles.models.series import SeriesPart
 from articles.models.tags import TaggedArticle
-from articles.states import State, StoryType, Weight
+from articles.states import Role, State, StoryType, Weight
 from newsportal.core import text
 from newsportal.core.fields import LineField, SlugField
 from newsportal.core.languages import default_language
@@ -74,8 +74,14 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
         return self.filter(pk__in=TaggedArticle.objects.filter(tag=tag).values("content_object_id"))
 
     def by_contributor(self, contributor: Contributor) -> "ArticleQuerySet":
-        """Stories with the contributor in their byline."""
+        """Stories with the contributor in their byline, in any role."""
         return self.filter(pk__in=contributor.bylines.values("article_id"))
+
+    def credited(self, contributor: Contributor) -> "ArticleQuerySet":
+        """With `credited_as`, the contributor's role in each story; the words where there are several."""
+        first = Case(*(When(role=role, then=place) for place, role in enumerate(Role)))
+        roles = contributor.bylines.filter(article=models.OuterRef("pk")).order_by(first).values("role")
+        return self.annotate(credited_as=models.Subquery(roles[:1]))
 
     def of_text(self, same_text: int) -> "ArticleQuerySet":
         """Versions of one report: stories whose texts are nearly the same (StoryTerms.same_text)."""
@@ -160,7 +166,7 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
         return self.clock(language, now).next_change
 
 
-class Article(models.Model):
+class Article(Signed, models.Model):
     """A story of one edition. Its address is made of its section, id and slug; only the id has to be right."""
 
     language = models.CharField(_("edition"), max_length=8, choices=settings.LANGUAGES, default=default_language)
@@ -371,11 +377,6 @@ class Article(models.Model):
     def summary(self) -> str:
         """The standfirst, or the start of the body, in at most 200 characters of plain text."""
         return text.excerpt(self.standfirst or text.opening(self.body, 200), 200)
-
-    @cached_property
-    def signed_by(self) -> list[Contributor]:
-        """The contributors in the order of the byline; free of queries after `for_page`."""
-        return [byline.contributor for byline in self.bylines.all()]
 
     @cached_property
     def public_corrections(self) -> list[Correction]:

@@ -1,4 +1,4 @@
-"""Outlets, contributors and bylines: who stands behind a story."""
+"""Outlets, contributors, guests and bylines: who stands behind a story."""
 
 from typing import Any
 
@@ -6,13 +6,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.redirects import Redirect
+from articles.states import Role
 from newsportal.core.editions import everywhere
 from newsportal.core.fields import LineField, SlugField
-from newsportal.core.text import SLUG_LENGTH, slugify
+from newsportal.core.text import SLUG_LENGTH, clean_line, slugify
+
+# Letters of the longest name that is printed without a page of its own.
+GUEST_LENGTH = 120
 
 
 class Outlet(models.Model):
@@ -36,6 +41,17 @@ class ContributorQuerySet(models.QuerySet["Contributor"]):
     def with_texts(self) -> "ContributorQuerySet":
         """With the names and biographies in every language, in one more query for all rows."""
         return self.prefetch_related("texts")
+
+    def called(self, words: str) -> "ContributorQuerySet":
+        """Those with `words` in their name, in any language, or at the start of their initials; ready to be shown with
+        names and codes, in two queries. Nobody is called nothing.
+        """
+        words = clean_line(words)
+        if not words:
+            return self.none()
+        texts = ContributorText.objects.filter(contributor=models.OuterRef("pk"), name__icontains=words)
+        named = models.Q(name__icontains=words) | models.Q(initials__istartswith=words) | models.Exists(texts)
+        return self.filter(named).select_related("outlet").with_texts().order_by("name", "pk")
 
     def signing(self, stories: models.QuerySet[Any]) -> "ContributorQuerySet":
         """Contributors who signed any of `stories`."""
@@ -136,18 +152,87 @@ class ContributorText(models.Model):
 
 
 class Byline(models.Model):
-    """One contributor of one story, in the order in which they are printed."""
+    """A name in the byline of a story, in the order in which they are printed: a contributor's, or a guest's.
+
+    A guest is a name and nothing else: no page, no entry among the contributors. Who writes and takes the pictures has
+    two rows.
+    """
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="bylines")
-    contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="bylines")
+    contributor = models.ForeignKey(
+        Contributor, on_delete=models.PROTECT, null=True, blank=True, related_name="bylines"
+    )
+    name = LineField(_("guest"), max_length=GUEST_LENGTH, blank=True, default="", db_default="")
+    role = models.CharField(
+        _("role"), max_length=12, choices=Role.choices, default=Role.WORDS, db_default=Role.WORDS.value
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         ordering = ["position", "pk"]
         verbose_name = _("byline")
         verbose_name_plural = _("bylines")
-        constraints = [models.UniqueConstraint(fields=["article", "contributor"], name="once_in_a_byline")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "contributor", "role"],
+                name="once_in_a_role",
+                condition=models.Q(contributor__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["article", "name", "role"], name="guest_once_in_a_role", condition=models.Q(contributor=None)
+            ),
+            models.CheckConstraint(
+                condition=models.Q(models.Q(contributor=None) & ~models.Q(name=""))
+                | models.Q(contributor__isnull=False, name=""),
+                name="contributor_or_guest",
+            ),
+        ]
         indexes = [models.Index(fields=["contributor", "article"])]
 
     def __str__(self) -> str:
-        return str(self.contributor)
+        name = self.contributor.name if self.contributor else self.name
+        return name if self.role == Role.WORDS else f"{self.get_role_display()}: {name}"
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page."""
+        return self.contributor.local_name if self.contributor else self.name
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether the name, as it is or in the language of the page, stands in `text`."""
+        names = {self.local_name, self.contributor.name if self.contributor else self.name}
+        return any(name.casefold() in text.casefold() for name in names)
+
+
+class Signed:
+    """What a story says of those who made it: free of queries where its bylines were fetched."""
+
+    # After `ArticleQuerySet.credited`: the role of the one whose stories were asked for.
+    credited_as = ""
+    bylines: models.Manager[Byline]
+
+    @cached_property
+    def credits(self) -> list[Byline]:
+        """All names of the byline, in order."""
+        return list(self.bylines.all())
+
+    @property
+    def signed_by(self) -> list[Contributor]:
+        """The contributors of the byline in any role, each once."""
+        return list(dict.fromkeys(line.contributor for line in self.credits if line.contributor))
+
+    @property
+    def written_by(self) -> list[Byline]:
+        """Those whose words they are."""
+        return [line for line in self.credits if line.role == Role.WORDS]
+
+    @property
+    def other_credits(self) -> list[tuple[str, list[Byline]]]:
+        """The others, by what they did: (name of the role, its lines)."""
+        lines = {role: [line for line in self.credits if line.role == role] for role in Role if role != Role.WORDS}
+        return [(str(role.label), credited) for role, credited in lines.items() if credited]
+
+    def role_of(self, contributor: Contributor) -> str:
+        """What a contributor of the story did for it; the words where that is not all."""
+        roles = {line.role for line in self.credits if line.contributor_id == contributor.pk}
+        return next((role.value for role in Role if role in roles), "")

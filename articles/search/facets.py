@@ -94,7 +94,8 @@ def _sections(numbers: Counter[int], filters: Filters) -> list[Facet]:
 
 
 def _authors(stories: list[int], filters: Filters) -> list[Facet]:
-    counted = Byline.objects.filter(article__among=set(stories)).values("contributor").annotate(number=Count("pk"))
+    signed = Byline.objects.filter(article__among=set(stories), contributor__isnull=False).values("contributor")
+    counted = signed.annotate(number=Count("article", distinct=True))
     numbers = dict(counted.order_by("-number", "contributor").values_list("contributor", "number")[:SHOWN])
     people = Contributor.objects.with_texts().in_bulk(numbers)
     return _most_first(

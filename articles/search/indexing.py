@@ -133,8 +133,12 @@ def _names_and_facets(stories: Sequence[Article]) -> tuple[dict[int, list[str]],
     bylines = Byline.objects.filter(article__in=stories).order_by("position", "pk")
     bylines = bylines.prefetch_related("contributor__texts").select_related("contributor")
     for line in bylines:
-        names[line.article_id] += [line.contributor.name, *(text.name for text in line.contributor.texts.all())]
-        facets[line.article_id].append(f"a{line.contributor_id}")
+        person = line.contributor
+        if person is None:
+            names[line.article_id].append(line.name)
+        elif (facet := f"a{person.pk}") not in facets[line.article_id]:
+            names[line.article_id] += [person.name, *(text.name for text in person.texts.all())]
+            facets[line.article_id].append(facet)
     return names, facets
 
 

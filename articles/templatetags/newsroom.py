@@ -13,6 +13,7 @@ from articles.admin.articles.wording import badge as badge_of
 from articles.admin.articles.wording import minute as minute_of
 from articles.admin.articles.wording import person as person_of
 from articles.comparing import label, mark, words_of
+from articles.contents import Content
 from articles.desk import Desk, Hour, desk_for
 from articles.models import Article, LogEntry
 from articles.readership import ReadStory, readership_of
@@ -91,7 +92,7 @@ def collisions(collision: Collision) -> list[dict[str, Any]]:
     places = []
     for name in collision.merged.conflicts:
         before, theirs, mine = (
-            words_of(content, name) for content in (collision.base, collision.theirs.content, collision.merged.content)
+            _told(content, name) for content in (collision.base, collision.theirs.content, collision.merged.content)
         )
         places.append(
             {
@@ -103,6 +104,12 @@ def collisions(collision: Collision) -> list[dict[str, Any]]:
             }
         )
     return places
+
+
+def _told(content: Content, name: str) -> str:
+    """A place of a collision in words; a byline is its code and its names, which are chosen together."""
+    names = ("byline_code", "contributors") if name == "byline_code" else (name,)
+    return "\n".join(told for part in names if (told := words_of(content, part)))
 
 
 def _bars(spans: list[tuple[dt.datetime, int, str]]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from articles import page_tags, seo
 from articles.compiling import Run, runs_with
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.fronting import Front, Row
-from articles.models import Article, ArticleQuerySet, Section
+from articles.models import Article, ArticleQuerySet, Contributor, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
-from articles.states import StoryType
+from articles.states import Role, StoryType
 from newsportal.core.addresses import absolute
 from newsportal.core.page_cache.tags import note
 from newsportal.core.prepared import Prepared
@@ -98,13 +98,14 @@ def story_card(
     eager: bool = False,
     large: bool = False,
     timed: bool = True,
+    by: Contributor | str | None = None,
 ) -> dict[str, Any]:
     """One story as a card. No query.
 
     `style`: lead, second, big, card, row, text or opinion (which names the authors: bylines must be prefetched).
     `level` is that of its heading; `here` the section of the page, which goes without saying; `eager` loads its
     picture first; `large` says that it stands above the words on phones too; `timed=False` leaves the time out where
-    the list prints it already.
+    the list prints it already; `by` is the contributor of the page, whose role is named where it is not the words.
     """
     page_tags.note_stories([story])
     if style == "opinion":
@@ -123,8 +124,15 @@ def story_card(
         "standfirst": "" if style in ("text", "second") else story.standfirst,
         "eager": eager,
         "timed": timed,
+        "role": _role_in(story, by),
         "now": timezone.now(),
     }
+
+
+def _role_in(story: Article, person: Contributor | str | None) -> str:
+    """What somebody did for a story, in words; "" for the words and for nobody."""
+    role = (story.credited_as or story.role_of(person)) if isinstance(person, Contributor) else ""
+    return str(Role(role).label) if role and role != Role.WORDS else ""
 
 
 @register.simple_tag

@@ -17,7 +17,8 @@ from newsportal.core.page_cache.tags import note
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     contributor = get_object_or_404(Contributor.objects.with_texts().select_related("outlet", "picture"), slug=slug)
     note(page_tags.author(contributor.pk), page_tags.person(contributor.pk))
-    stories = Article.objects.published(timezone.now()).in_edition(get_language()).by_contributor(contributor)
+    live = Article.objects.published(timezone.now()).in_edition(get_language())
+    stories = live.by_contributor(contributor).credited(contributor)
     context = {"contributor": contributor, "alternates": everywhere("author", contributor.slug)}
     return story_list(
         request, "articles/author_detail.html", stories, context, belongs=lambda story: contributor in story.signed_by

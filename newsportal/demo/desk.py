@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from articles import contents, correcting, noting, revising, workflow
+from articles import contents, correcting, crediting, noting, revising, workflow
+from articles.bylines import ResolvedByline
+from articles.forms.credits import from_lines
 from articles.models import Article, EditorialNote, Image, Section
 from articles.related import steering
 from articles.states import StoryType, Weight
@@ -55,12 +57,17 @@ def _write(story: dict[str, Any], section: Section, picture: Image | None, *, by
     beginning = {**text, "body": story["body"].strip().splitlines()[0], "standfirst": "", "lead_image": None}
     resolved = contents.parse_byline(story["byline"])
     times = TIMES[story["stage"]](now) if story["stage"] in TIMES else {}
-    begun = contents.taken_from_form(beginning, resolved)
+    begun = _signed(beginning, story, resolved)
     columns = {"demo": True, "source_id": f"demo:{story['id']}", **times}
     article = revising.create(begun, by=by, now=now - 3 * HOUR, **columns)
-    whole = contents.taken_from_form({**text, "slug": article.slug}, resolved)
+    whole = _signed({**text, "slug": article.slug}, story, resolved)
     revising.save(article, whole, by=by, now=now - HOUR)
     return article
+
+
+def _signed(text: dict[str, Any], story: dict[str, Any], code: ResolvedByline | None) -> contents.Content:
+    listed = from_lines("\n".join(story.get("credits", ())))[0]
+    return crediting.credited(contents.taken_from_form(text, code), {}, listed)
 
 
 def _tonight(now: dt.datetime) -> dt.datetime:

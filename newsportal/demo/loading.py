@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from articles import bylines, translating, workflow
+from articles import bylines, contents, translating, workflow
+from articles.forms.credits import from_lines
 from articles.imaging import store_image
 from articles.models import Article, Byline, Contributor, ContributorText, Image, Outlet, Section, Tag
 from articles.states import Weight
@@ -74,7 +75,7 @@ def remove() -> int:
     codes = [(person["outlet"], person["initials"]) for person in people["contributor"]]
     for outlet, initials in codes:
         unused = Contributor.objects.filter(outlet__code=outlet, initials=initials)
-        unused.exclude(pk__in=Byline.objects.values("contributor_id")).delete()
+        unused.filter(bylines=None).delete()
     used = Article.objects.exclude(outlet=None).values("outlet_id")
     held = Contributor.objects.exclude(outlet=None).values("outlet_id")
     demo_outlets = Outlet.objects.filter(code__in=[outlet["code"] for outlet in people["outlet"]])
@@ -207,6 +208,15 @@ def _story(story: dict[str, Any], sections: dict, pictures: dict, now: dt.dateti
     )
     article.tags.add(*story["tags"])
     found = bylines.resolve(bylines.parse(story["byline"]))
-    bylines.sign(article, found.contributors, outlet=found.outlet, code=str(found.parsed))
+    lines = bylines.words_by(found.contributors) + _credits(story)
+    bylines.sign(article, lines, outlet=found.outlet, code=str(found.parsed))
     at = story.get("published_at") or now - dt.timedelta(hours=story["hours_ago"])
     return workflow.publish(article, by=None, now=now, at=at)
+
+
+def _credits(story: dict[str, Any]) -> list[Byline]:
+    """Names beside those of the code, as the content files have them: "pictures: Karim Ahmed"."""
+    return [
+        Byline(contributor_id=line["id"], name="" if line["id"] else line["name"], role=contents.role_of(line))
+        for line in from_lines("\n".join(story.get("credits", ())))[0]
+    ]

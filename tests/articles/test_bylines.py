@@ -76,6 +76,6 @@ def test_signing_again_with_fewer_people_takes_the_others_off():
     outlet = make_outlet()
     first, second = (make_contributor(name=name, initials=name[:2], outlet=outlet) for name in ("Hk Hasan", "As Aisha"))
     article = make_article()
-    bylines.sign(article, [first, second], outlet=outlet, code="Bd24live/Hk/As")
-    bylines.sign(article, [second], outlet=outlet, code="Bd24live/As")
+    bylines.sign(article, bylines.words_by([first, second]), outlet=outlet, code="Bd24live/Hk/As")
+    bylines.sign(article, bylines.words_by([second]), outlet=outlet, code="Bd24live/As")
     assert [line.contributor for line in article.bylines.all()] == [second]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles import contents, revising, scheduling, workflow
-from articles.admin.articles import corrections, live, notes, previews, related, revisions, translations
+from articles.admin.articles import corrections, live, notes, people, previews, related, revisions, translations
 from articles.admin.articles.autosaving import Autosaving
 from articles.admin.articles.listing import ListingMixin
 from articles.admin.articles.moves import AT_ONCE, PAGES, move_view
@@ -20,7 +20,7 @@ from articles.forms.articles import ArticleForm
 from articles.models import Article, LogEntry, Section, StoryTemplate
 from articles.permissions import permitted
 from articles.related import steering
-from articles.states import State, StoryType
+from articles.states import Role, State, StoryType
 from newsportal.core.text import whole_number
 
 
@@ -37,7 +37,10 @@ class ArticleAdmin(ListingMixin, Autosaving):
             _("Story"),
             {
                 "classes": ("story",),
-                "fields": ("kicker", "headline", "standfirst", "body", "byline_code", "create_missing", "agency"),
+                "fields": (
+                    *("kicker", "headline", "standfirst", "body", "byline_code", "create_missing", "credits"),
+                    "agency",
+                ),
             },
         ),
         (
@@ -119,7 +122,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             context["translations"] = translations.linked_with(article)
             context["can_translate"] = permitted(request.user, "change_article", article)
             context["log"] = LogEntry.objects.for_article(article)[:8]
-        context |= {"form": context["adminform"].form, "most_pinned": steering.MOST_PINNED}
+        context |= {"form": context["adminform"].form, "most_pinned": steering.MOST_PINNED, "roles": Role.choices}
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- saving: the words through articles.revising, the times through articles.scheduling
@@ -177,6 +180,7 @@ class ArticleAdmin(ListingMixin, Autosaving):
             *revisions.urls(self),
             *previews.urls(self),
             *notes.urls(self),
+            *people.urls(self),
             *corrections.urls(self),
             *related.urls(self),
             *live.urls(self),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from articles import autosaving, contents, presence, revising
+from articles import autosaving, contents, crediting, presence, revising
 from articles.contents import Content
 from articles.exceptions import NewsroomError, NotAllowed
+from articles.forms.credits import from_lines as names_from_lines
 from articles.forms.related import from_lines
 from articles.models import Article, Image, Section
 from newsportal.core.text import LARGEST_INTEGER, whole_number
@@ -179,9 +180,8 @@ def typed(data: QueryDict, before: Content) -> Content:
     content = contents.taken_from_form(cleaned, contents.parse_byline(cleaned["byline_code"]))
     for name, model in (("section", Section), ("lead_image", Image)):
         content[name] = _chosen(model, data.get(name), before.get(name))
-    if content["byline_code"] == before.get("byline_code"):
-        content |= {name: before.get(name) for name in ("outlet", "contributors")}
-    return content
+    listed = names_from_lines(data["credits"])[0] if "credits" in data else None
+    return crediting.credited(content, before, listed)
 
 
 def _chosen(model: Any, value: str | None, before: dict[str, Any] | None) -> dict[str, Any] | None:
