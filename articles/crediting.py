@@ -17,13 +17,13 @@ def credited(mine: Content, before: Content, listed: list[Line] | None) -> Conte
     """`mine`, whose contributors are those whom its code names, with its whole byline.
 
     `before` is the text that the form was opened on, {} for a new story. `listed` is the form's list; None for a form
-    that has none, which leaves it as it was. An untouched code keeps the outlet and the people it stood for: initials
-    pass on to others.
+    that has none, which leaves it as it was. An untouched code keeps the outlet and the people it stood for, since
+    initials pass on to others, unless it named somebody then whom nobody knew.
     """
     had: list[Line] = before.get("contributors") or []
     lines = had if listed is None else listed
-    if before.get("byline_code") == mine["byline_code"]:
-        known = {line["id"] for line in had}
+    known = {line["id"] for line in had if line["id"]}
+    if before.get("byline_code") == mine["byline_code"] and len(known) >= mine["byline_code"].count("/"):
         named = [line for line in mine["contributors"] if line["id"] in known]
         return mine | {"outlet": before.get("outlet"), "contributors": _with_named(lines, named)}
     named = mine["contributors"]

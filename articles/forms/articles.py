@@ -57,6 +57,8 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.resolved: bylines.ResolvedByline | None = None
+        # Whether it has made records for its byline.
+        self.created = False
         # The code that was taken out of the body.
         self.taken = ""
         self.collision: revising.Collision | None = None
@@ -135,7 +137,7 @@ class ArticleForm(forms.ModelForm):
         if self.resolved is None or self.resolved.is_complete:
             return
         if create:
-            self.resolved = bylines.create_missing(self.resolved)
+            self.resolved, self.created = bylines.create_missing(self.resolved), True
             return
         self.fields["create_missing"].widget = forms.CheckboxInput()
         message = gettext("Nobody knows %(unknown)s yet. Correct the code, or tick the box below to create it.")
@@ -174,7 +176,8 @@ class ArticleForm(forms.ModelForm):
         """The form's text, written on `before`, with its whole byline."""
         mine = contents.taken_from_form(self.cleaned_data, self.resolved)
         listed = self.cleaned_data["credits"] if self.add_prefix("credits") in self.data else None
-        return crediting.credited(mine, before, listed)
+        # Whom the form has made was not there when the code was first written.
+        return crediting.credited(mine, before | ({"byline_code": ""} if self.created else {}), listed)
 
     def _chosen(self, mine: contents.Content, theirs: Revision) -> contents.Content:
         """`mine` with their text in the places where this person chose it after a collision."""

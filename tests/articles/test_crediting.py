@@ -33,6 +33,13 @@ def test_an_untouched_code_brings_nobody_who_was_not_there_and_drops_nobody():
     assert credited(mine("B/Hk", 1), before, [])["contributors"] == [line(1)]
 
 
+def test_a_code_that_nobody_knew_when_it_was_kept_brings_its_people_in_once_they_are_known():
+    before = mine("B/Hk")
+    assert credited(mine("B/Hk", 1) | {"outlet": {"id": 5, "name": "B"}}, before, []) == {
+        "byline_code": "B/Hk", "outlet": {"id": 5, "name": "B"}, "contributors": [line(1)],
+    }  # fmt: skip
+
+
 def test_a_form_without_the_list_leaves_it_as_it_was():
     before = mine("B/Hk", 1) | {"contributors": [line(1), line(3, Role.PICTURES)]}
     assert credited(mine("B/Hk", 1), before, None)["contributors"] == before["contributors"]

@@ -9,7 +9,7 @@ from articles import contents
 from articles.forms.credits import CreditsField, from_lines, to_lines
 from articles.models import Article, ContributorText
 from articles.states import EDITOR, Role
-from tests.factories import BODY, make_contributor, make_outlet, make_section, make_user
+from tests.factories import BODY, make_article, make_contributor, make_outlet, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/articles/article/add/"
@@ -97,6 +97,17 @@ def test_the_form_signs_with_roles_and_guests(client, editor):
     assert article.signed_by == [karim, hasan]
     page = client.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     assert f"Pictures: #{karim.pk} Karim Ahmed\nRina Das (guest)\n#{hasan.pk} Hasan Kabir" in page
+
+
+def test_whom_the_form_makes_signs_a_draft_that_kept_the_code_before(client, editor):
+    article = make_article(published=False, byline_code="Bd24live/Hk")
+    article.bylines.create(name="Rina Das", role=Role.PICTURES)
+    article.bylines.create(contributor=make_contributor(name="Karim Ahmed"), role=Role.PICTURES, position=1)
+    over = {"byline_code": "Bd24live/Hk", "create_missing": "on", "base": "1", "section": article.section_id}
+    client.post(reverse("admin:articles_article_change", args=[article.pk]), fields(**over))
+    article = Article.objects.get()
+    assert [str(line) for line in article.credits] == ["Hk", "Pictures: Rina Das", "Pictures: Karim Ahmed"]
+    assert article.outlet.code == "Bd24live"
 
 
 def test_the_form_says_which_name_is_not_clear(client, editor):
