@@ -19,7 +19,7 @@ def story_of_page(pk: int, now: dt.datetime) -> Article | None:
         return None
     (article,) = found
     bylines = _BYLINES.rows(pk=pk)
-    _add_names([byline.contributor for byline in bylines])
+    _add_names([byline.contributor for byline in bylines if byline.contributor])
     _keep(article, bylines=fetched(Byline, bylines), tags=fetched(Tag, _TAGS.rows(pk=pk)))
     return article
 
@@ -27,7 +27,7 @@ def story_of_page(pk: int, now: dt.datetime) -> Article | None:
 def _add_names(people: list[Any]) -> None:
     if not people:
         return
-    texts = _NAMES.rows(people=tuple(person.pk for person in people))
+    texts = _NAMES.rows(people=tuple(dict.fromkeys(person.pk for person in people)))
     for person in people:
         mine = [text for text in texts if text.contributor_id == person.pk]
         _keep(person, texts=fetched(ContributorText, mine))

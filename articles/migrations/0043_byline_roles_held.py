@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The rules of bylines with roles. The long part, an index with a condition, lets readers read while it is made."""
 
-    dependencies = [("articles", "0039_byline_roles")]
+    dependencies = [("articles", "0042_byline_roles")]
 
     operations = [
         migrations.AddConstraint(

@@ -7,7 +7,7 @@ import newsportal.core.fields
 class Migration(migrations.Migration):
     """Columns with constant defaults: no row is written. Every byline is of the words until somebody says otherwise."""
 
-    dependencies = [("articles", "0038_live")]
+    dependencies = [("articles", "0041_front_rows")]
 
     operations = [
         migrations.AddField(
