@@ -58,7 +58,7 @@ class Archive:
 
     def fill(self, size: int) -> None:
         """As many more as make `size`, with search rows that are written past the code that reads each story."""
-        with _in_bulk():
+        with _in_bulk(size):
             while self.made < min(size, DISTINCT):
                 with transaction.atomic():
                     written = self.add(min(BATCH, size - self.made, DISTINCT - self.made))
@@ -120,8 +120,13 @@ class Archive:
 
 
 @contextmanager
-def _in_bulk() -> Iterator[None]:
-    """PostgreSQL builds a whole index faster than it adds a million rows to one; SQLite merges larger parts at once."""
+def _in_bulk(size: int) -> Iterator[None]:
+    """PostgreSQL builds a whole index faster than it adds a million rows to one; SQLite merges larger parts at once.
+
+    PostgreSQL leaves half of each page empty in an index that it builds in one go, as it halves what is full and
+    nothing comes to fill the halves. With little memory it takes a few goes, and the index is about as large as one
+    that has grown story by story.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             _gather(cursor, 128)
@@ -132,7 +137,7 @@ def _in_bulk() -> Iterator[None]:
         (definition,) = cursor.fetchone()
         cursor.execute("DROP INDEX articles_search_vector")
         yield
-        cursor.execute("SET maintenance_work_mem = '512MB'")
+        cursor.execute("SET maintenance_work_mem = %s", [f"{max(8, size // 2_000)}MB"])
         cursor.execute(definition)
         cursor.execute("RESET maintenance_work_mem")
 

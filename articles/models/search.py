@@ -48,9 +48,9 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
 
 
 class SearchDocument(models.Model):
-    """The terms of a story: `vector` is PostgreSQL's; `packed` SQLite's, whose triggers put it in the full-text table.
-
-    That table keeps no text of its own: to take a row out again it has to be told what it put in.
+    """The terms of a story: on PostgreSQL as articles.search.numbers writes them; on SQLite `packed` has them, and
+    triggers put it in the full-text table. That keeps no text of its own: to take a row out again it has to be told
+    what it put in.
     """
 
     place = models.BigIntegerField(primary_key=True)

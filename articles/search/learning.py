@@ -13,7 +13,7 @@ from articles.search.spelling import skeleton
 # Words of a body, from its start, that are learnt from.
 LEARNT = 300
 # While there are FEW words every one is kept, later those that OFTEN stories have.
-FEW, OFTEN = 20_000, 5
+FEW, OFTEN = 10_000, 5
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -25,9 +25,11 @@ def learn(*, named: Pairs, met: Pairs) -> None:
     known = adapter().known(always.union(others))
     new = always - known
     others = {word: term for word, term in others.items() if word not in known}
-    if others and _has_many():
+    room = max(0, FEW - _number() - len(new)) if others else 0
+    if len(others) > room:
         shared = adapter().shared(set(others.values()), OFTEN)
-        others = {word: term for word, term in others.items() if term in shared}
+        fits = set(list(others)[:room])
+        others = {word: term for word, term in others.items() if word in fits or term in shared}
     # In one order, so that two transactions that add the same words do not wait for each other.
     rows = [SearchWord(word=word, key=skeleton(word)) for word in sorted(new.union(others))]
     SearchWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -38,6 +40,6 @@ def is_word(word: str) -> bool:
     return len(word) > 2 and not word.isdigit()
 
 
-def _has_many() -> bool:
-    """Whether FEW words are known, by the numbers they were given: counting them would take longer than the rest."""
-    return (SearchWord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) > FEW
+def _number() -> int:
+    """How many words are known, by the numbers they were given: counting them would take longer than the rest."""
+    return SearchWord.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

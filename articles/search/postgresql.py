@@ -1,24 +1,23 @@
 """PostgreSQL: an array of numbers that stand for our terms, with a GIN index, ranked by BM25F (migration 0025).
 
-A number takes four bytes where a lexeme of a tsvector with its places takes fourteen, the order of the array says what
-stands beside what, and how often a number is in a part of it is the frequency that BM25F asks for (Robertson,
-Zaragoza: The Probabilistic Relevance Framework, 2009); `ts_rank` knows nothing of how rare a word is.
+A number takes four bytes where a lexeme of a tsvector with its places takes fourteen, and how often a letter is in a
+part of the text (`numbers`) is the frequency that BM25F asks for (Robertson, Zaragoza: The Probabilistic Relevance
+Framework, 2009); `ts_rank` knows nothing of how rare a word is.
 """
 
 import math
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from psycopg2.errors import QueryCanceled
 
+from articles.search.numbers import END, LETTER, PARTS, TEXT, code
 from articles.search.terms import EXACT, FACET, Frequencies, Plan, Row, Term, TookTooLong
 
-# The parts of an array, and what a word in each counts as; exact words stand among the names.
-WEIGHTS = {"head": 4.0, "lead": 2.0, "body": 1.0, "rest": 0.3}
+# What a word counts as in each part of a text; exact words stand among the names.
+WEIGHTS = dict(zip(PARTS, (4.0, 2.0, 1.0, 0.3), strict=True))
 EXACTLY = 0.15
 K1, B = 1.2, 0.75
 # How far rows are counted one by one; more of them than this are common, whatever their number.
@@ -31,33 +30,6 @@ READ = 2_500
 AMPLE = 2
 # From this share of all rows on, going back through time finds rows sooner than the index on words does.
 DENSE = 0.2
-# Between two texts: the number of no term, so that no words stand in a row there.
-BETWEEN = 0
-# Numbers nearer to zero say where the parts end.
-_LOWEST = 1 << 16
-
-
-def vector(columns: Sequence[Sequence[str]]) -> str:
-    """The literal of the array for the terms of the columns head, lead, body, names, exact and facets.
-
-    Its first three numbers say where head, lead and body end.
-    """
-    head, lead, body, names, exact, facets = ([code(term) for term in terms] for terms in columns)
-    numbers = [*head, BETWEEN]
-    ends = [3 + len(numbers)]
-    for part in (lead, body):
-        numbers += [*part, BETWEEN]
-        ends.append(3 + len(numbers))
-    return "{" + ",".join(map(str, [*ends, *numbers, *names, *exact, *facets])) + "}"
-
-
-@lru_cache(maxsize=200_000)
-def code(term: str) -> int:
-    """The number of a term, 32 bits with a sign: of a million words a hundred pairs have one in common."""
-    number = zlib.crc32(term.encode())
-    number = number if number < 1 << 31 else number - (1 << 32)
-    return number if abs(number) >= _LOWEST else number + 2 * _LOWEST
-
 
 _ALL, _ANY = "vector @> %s::integer[]", "vector && %s::integer[]"
 _COMMON = """
@@ -71,7 +43,7 @@ SELECT histogram_bounds::text::bigint[] FROM pg_stats
 WHERE schemaname = current_schema AND tablename = 'articles_searchdocument' AND attname = 'place'
     AND histogram_bounds IS NOT NULL
 """
-_USUAL = """(SELECT greatest(avg(words), 1) AS usual
+_USUAL = """(SELECT greatest(avg(words), 1)::float8 AS usual
     FROM (SELECT words FROM articles_searchdocument ORDER BY place DESC LIMIT 300) w)"""
 
 
@@ -141,9 +113,13 @@ def ranked(plan: Plan) -> list[Row]:
     """
     with connection.cursor() as cursor:
         since = _recent(cursor, plan)
+        if _has_phrases(plan):
+            places = _near(cursor, plan, since)
+            if since > plan.since and len(places) < READ:
+                places = _near(cursor, plan, plan.since)
+            return _ranked(cursor, plan, 0, places)
         rows = _ranked(cursor, plan, since)
-        # Of rows that have the words of a phrase, and were enough, few have the phrase.
-        if since > plan.since and len(rows) < (1 if _has_phrases(plan) else plan.limit):
+        if since > plan.since and len(rows) < plan.limit:
             rows = _ranked(cursor, plan, plan.since)
     return rows
 
@@ -159,33 +135,37 @@ def _recent(cursor: Any, plan: Plan) -> int:
     return max(plan.since, bounds[int(len(bounds) * (1 - part))]) if bounds and part < 1 else plan.since
 
 
-def _ranked(cursor: Any, plan: Plan, since: int) -> list[Row]:
-    source, where, values = "articles_searchdocument", *_where(plan)
-    is_dense = plan.share >= DENSE
-    if _has_phrases(plan):
-        having, those = _since(since, *_where(plan, in_a_row=False))
-        read = f"SELECT place, vector FROM {source} WHERE {having} {_newest(READ, is_dense)}"  # noqa: S608
-        source = f"(SELECT place, vector || '{{}}'::integer[] AS vector FROM ({read}) n OFFSET 0) r"  # noqa: S608
-        values = [*those, *values]
-    else:
-        where, values = _since(since, where, values)
-    newest = _newest(plan.looked_at, is_dense) if plan.looked_at else ""
+def _near(cursor: Any, plan: Plan, since: int) -> list[int]:
+    """The places of the newest READ rows that have the words of the phrases, wherever they stand."""
+    where, values = _since(since, *_where(plan, in_a_row=False))
+    newest = _newest(READ, is_dense=plan.share >= DENSE)
+    cursor.execute(f"SELECT place FROM articles_searchdocument WHERE {where} {newest}", values)  # noqa: S608
+    return [place for (place,) in cursor.fetchall()]
+
+
+def _ranked(cursor: Any, plan: Plan, since: int, places: list[int] | None = None) -> list[Row]:
+    """The rows of a plan since a place; with `places` of these only."""
+    source, where, values = "articles_searchdocument", *_since(since, *_where(plan))
+    if places is not None:
+        source = f"(SELECT place, vector, packed FROM {source} WHERE place = ANY(%s::bigint[]) OFFSET 0) r"  # noqa: S608
+        values = [places, *values]
+    newest = _newest(plan.looked_at, is_dense=plan.share >= DENSE) if plan.looked_at else ""
     picked = f"SELECT place FROM {source} WHERE {where} {newest}"  # noqa: S608
     order = "place DESC" if plan.by_time else "score DESC, place DESC"
     score, scores, words = _score(plan)
     sql = (
-        f"SELECT article_id, place, {score} AS score FROM {_positions(picked, len(words))} d, {_USUAL} l "  # noqa: S608
+        f"SELECT article_id, place, {score} AS score FROM {_texts(picked, len(words))} d, {_USUAL} l "  # noqa: S608
         f"ORDER BY {order} LIMIT %s"
     )
-    cursor.execute(sql, [*scores, *(word for word in words for _part in WEIGHTS), *values, plan.limit])
-    return [Row(article, place, float(value)) for article, place, value in cursor.fetchall()]
+    cursor.execute(sql, [*scores, *words, *values, plan.limit])
+    return [Row(article, place, value) for article, place, value in cursor.fetchall()]
 
 
 def _has_phrases(plan: Plan) -> bool:
     return any(len(term.parts) > 1 for group in plan.groups for term in group)
 
 
-def _newest(number: int, is_dense: bool) -> str:
+def _newest(number: int, *, is_dense: bool) -> str:
     """Only the latest of the rows. Few among many are sorted once they are found: a sum is in no index's order."""
     return f"ORDER BY place{'' if is_dense else ' + 0'} DESC LIMIT {int(number)}"
 
@@ -194,51 +174,43 @@ def _since(since: int, where: str, values: list[Any]) -> tuple[str, list[Any]]:
     return (f"{where} AND place >= %s", [*values, since]) if since else (where, values)
 
 
-def _positions(picked: str, words: int) -> str:
-    """The rows of some places, with where in each part of the array each of so many words is.
+def _texts(picked: str, words: int) -> str:
+    """The rows of some places, with the parts of each text and its letter for each of so many words.
 
-    Arrays are taken out of their compression, and apart, once (OFFSET 0).
+    What is stored is taken out of its compression, and apart, once (OFFSET 0).
     """
-    whole = "SELECT article_id, place, words, vector || '{}'::integer[] AS vector FROM articles_searchdocument"
-    ends = ("4:vector[1]", "vector[1] + 1:vector[2]", "vector[2] + 1:vector[3]", "vector[3] + 1:")
-    parts = ", ".join(f"vector[{span}] AS {name}" for name, span in zip(WEIGHTS, ends, strict=True))
-    apart = f"(SELECT article_id, place, words, {parts} FROM ({whole} WHERE place IN ({picked}) OFFSET 0) w OFFSET 0)"  # noqa: S608
-    where = "".join(f", array_positions({part}, %s) AS {part}_{word}" for word in range(words) for part in WEIGHTS)
-    return f"(SELECT *{where} FROM {apart} a OFFSET 0)"  # noqa: S608
+    whole = f"SELECT article_id, place, words, vector || '{{}}'::integer[] AS vector, {TEXT} AS said"
+    whole = f"({whole} FROM articles_searchdocument WHERE place IN ({picked}) OFFSET 0) w"
+    parts = [f"split_part(said, chr({ord(END)}), {number}) AS {part}" for number, part in enumerate(PARTS, 1)]
+    letters = [f"{LETTER} AS letter_{word}" for word in range(words)]
+    return f"(SELECT article_id, place, words, {', '.join(parts + letters)} FROM {whole} OFFSET 0)"  # noqa: S608
 
 
-def _score(plan: Plan) -> tuple[str, list[Any], list[int]]:
-    """BM25F over the scored terms as an SQL expression of the columns of _positions, its parameters, and the words
-    that these columns are to be of.
+def _score(plan: Plan) -> tuple[str, list[float], list[int]]:
+    """BM25F over the scored terms as an SQL expression of the columns of _texts, its parameters, and the words whose
+    letters it asks for.
     """
     parts, values = [], []
     words: dict[int, int] = {}
-    norm = f"{K1} * ({1 - B} + {B} * words / usual)"
+    norm = f"{K1}::float8 * ({1 - B}::float8 + {B}::float8 * words / usual)"
     for term, having in plan.scored.items():
-        first, *others = _codes(term)
-        number = words.setdefault(first, len(words))
-        frequency = " + ".join(f"{weight} * {_times(part, number, others)}" for part, weight in _weights(term).items())
-        parts.append(f"%s * (1 - 1 / (1 + ({frequency}) / ({norm})))")
-        values += [_idf(plan.rows, having) * (K1 + 1), *others * len(_weights(term))]
-    return " + ".join(parts) or "0", values, list(words)
+        said = " || ".join(f"letter_{words.setdefault(number, len(words))}" for number in _codes(term))
+        frequency = " + ".join(f"{weight}::float8 * {_times(part, said)}" for part, weight in _weights(term).items())
+        parts.append(f"coalesce(%s::float8 * (1 - 1 / (1 + ({frequency}) / ({norm}))), 0)")
+        values.append(_idf(plan.rows, having) * (K1 + 1))
+    return " + ".join(parts) or "0::float8", values, list(words)
 
 
 def _weights(term: Term) -> dict[str, float]:
-    """The parts of the array where a term may be, with its weight there; of names no words in a row are asked for."""
+    """The parts of a text where a term may be, with its weight there; of names no words in a row are asked for."""
     if term.parts[0].startswith(EXACT):
         return {"rest": EXACTLY}
     return WEIGHTS if len(term.parts) == 1 else {part: WEIGHTS[part] for part in ("head", "lead", "body")}
 
 
-def _times(part: str, word: int, others: list[int]) -> str:
-    """How often a word, or one with `others` behind it, stands in a part of an array, as SQL."""
-    if not others:
-        return f"cardinality({part}_{word})"
-    return f"(SELECT count(*) FROM unnest({part}_{word}) p WHERE {_behind(part, len(others))})"  # noqa: S608
-
-
-def _behind(array: str, others: int) -> str:
-    return " AND ".join(f"{array}[p + {place}] = %s" for place in range(1, others + 1))
+def _times(part: str, said: str) -> str:
+    """How often some letters stand in a part of a text, as SQL; NULL when the text has not all of them."""
+    return f"(octet_length({part}) - octet_length(replace({part}, {said}, ''))) / octet_length({said})"
 
 
 def _idf(rows: int, having: int) -> float:
@@ -268,8 +240,8 @@ def _has(term: Term, *, in_a_row: bool) -> tuple[str, list[Any]]:
     codes = _codes(term)
     if len(codes) == 1 or not in_a_row:
         return f"({_ALL})", [codes]
-    places = f"unnest(array_positions(vector, %s)) p WHERE {_behind('vector', len(codes) - 1)}"
-    return f"({_ALL} AND EXISTS (SELECT 1 FROM {places}))", [codes, *codes]  # noqa: S608
+    said = " || ".join([LETTER] * len(codes))
+    return f"({_ALL} AND strpos({TEXT}, {said}) > 0)", [codes, *codes]
 
 
 def _codes(term: Term) -> list[int]:

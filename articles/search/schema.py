@@ -75,8 +75,16 @@ AT_ONCE = [
     "ALTER INDEX articles_search_vector SET (fastupdate = off)",
     "SELECT gin_clean_pending_list('articles_search_vector')",
 ]
+# Likewise of the words: the list is never given back, and weighs twice what the index does.
+RUNS_AT_ONCE = [
+    "ALTER INDEX IF EXISTS articles_searchword_runs SET (fastupdate = off)",
+    "SELECT gin_clean_pending_list(to_regclass('articles_searchword_runs'))",
+]
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
-RUNS = "CREATE INDEX IF NOT EXISTS articles_searchword_runs ON articles_searchword USING gin (word gin_trgm_ops)"
+RUNS = (
+    "CREATE INDEX IF NOT EXISTS articles_searchword_runs ON articles_searchword USING gin (word gin_trgm_ops)"
+    " WITH (fastupdate = off)"
+)
 
 
 def create(apps: Any, schema_editor: Any) -> None:
@@ -113,6 +121,13 @@ def rearrange(apps: Any, schema_editor: Any) -> None:
         statements = [*_TEXTS_BACK, *_TEXTS, f"INSERT INTO articles_search(rowid, {_COLUMNS}) {picked}"]
     for statement in statements:
         schema_editor.execute(statement)
+
+
+def sort_runs(apps: Any, schema_editor: Any) -> None:
+    """Has PostgreSQL sort each word into the index on runs of three characters at once."""
+    if schema_editor.connection.vendor == "postgresql":
+        for statement in RUNS_AT_ONCE:
+            schema_editor.execute(statement)
 
 
 def compress(apps: Any, schema_editor: Any) -> None:

@@ -50,3 +50,9 @@ def test_stories_of_one_batch_count_together():
 def test_numbers_and_short_words_are_not_learnt():
     findable(headline="An 1971 id", body="<p>ox ২০২৬</p>")
     assert _known() == set()
+
+
+def test_a_batch_of_many_words_fills_the_room_that_is_left(monkeypatch):
+    monkeypatch.setattr(learning, "FEW", 3)
+    findable(headline="Tide", body="<p>Barisal Khulna Jamalpur</p>")
+    assert _known() == {"tide", "barisal", "khulna"}

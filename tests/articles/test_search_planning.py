@@ -59,3 +59,12 @@ def test_all_that_match_are_found_when_the_newest_span_has_too_few(monkeypatch):
     newest = findable(headline="Cyclone again")
     monkeypatch.setattr(postgresql, "_recent", lambda cursor, made: newest.search_document.place)
     assert sorted(found("cyclone")) == ["Cyclone", "Cyclone again"]
+
+
+@pytest.mark.django_db
+def test_a_phrase_is_looked_for_in_all_when_the_newest_span_has_too_few(monkeypatch):
+    """That the span has one story with the phrase says nothing about those before it."""
+    findable(headline="Cyclone Remal", hours_ago=9_000)
+    newest = findable(headline="Cyclone Remal again")
+    monkeypatch.setattr(postgresql, "_recent", lambda cursor, made: newest.search_document.place)
+    assert sorted(found('"cyclone remal"')) == ["Cyclone Remal", "Cyclone Remal again"]
