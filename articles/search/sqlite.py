@@ -80,8 +80,11 @@ def shared(terms: Collection[str], stories: int) -> set[str]:
 
 
 def ranked(plan: Plan) -> list[Row]:
-    """The rows of a plan, best first (newest first when it goes by time)."""
-    score = f"-bm25(articles_search, {', '.join(map(str, WEIGHTS))})"
+    """The rows of a plan, best first (newest first, without a score, when it goes by time).
+
+    FTS5 counts in how many rows each word, and each phrase, is before it gives the first score.
+    """
+    score = "0.0" if plan.by_time else f"-bm25(articles_search, {', '.join(map(str, WEIGHTS))})"
     where = "articles_search MATCH %s"
     parameters: list[Any] = [expression(plan)]
     if plan.since:
