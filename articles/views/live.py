@@ -23,7 +23,7 @@ def updates(request: HttpRequest, pk: int) -> HttpResponse:
     article, now = _story(pk), timezone.now()
     response = TemplateResponse(request, "articles/_live_updates.html", {"coverage": coverage_of(article, now)})
     response.headers["X-Robots-Tag"] = "noindex"
-    response.fresh_until = article.unpublish_at
+    response.fresh_until = response.shown_until = article.unpublish_at
     return response
 
 
@@ -50,7 +50,7 @@ def feed(request: HttpRequest, pk: int) -> HttpResponse:
             updateddate=update.changed_at,
         )
     response = HttpResponse(channel.writeString("utf-8"), content_type=channel.content_type)
-    response.fresh_until = article.unpublish_at
+    response.fresh_until = response.shown_until = article.unpublish_at
     return response
 
 

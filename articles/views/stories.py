@@ -37,7 +37,7 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
     page_tags.note_stories(others)
     context["alternates"] = addresses_of(article, others)
     response = TemplateResponse(request, "articles/article_detail.html", context)
-    response.fresh_until = fresh_until
+    response.fresh_until, response.shown_until = fresh_until, article.unpublish_at
     return response
 
 

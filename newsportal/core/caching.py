@@ -32,7 +32,8 @@ def public(kind: str, *, parameters: Iterable[str] = (), tags: Iterable[str] = (
     """Marks a view's pages as the same for everybody, with the age of `kind` (a key of AGES).
 
     `parameters` are those of the address that the view reads; it never sees others where the page cache stands in
-    front. A view that knows of a scheduled change sets `response.fresh_until` to its aware datetime. What the page
+    front. A view that knows of a scheduled change sets `response.fresh_until` to its aware datetime; one whose page may
+    not be seen at all from a time on, not even while no new one can be made, sets `response.shown_until`. What the page
     shows is noted while it is made (newsportal.core.page_cache.tags); `tags` are of every page of the view.
     """
 
@@ -86,7 +87,7 @@ def _policy(kind: str, response: HttpResponse, request: HttpRequest) -> str:
     is_asked = kind in ("search", "missing") or (kind == "story" and bool(request.GET))
     is_page = response.status_code in (200, 410) and not is_asked
     stale = min(SHORTER.get(kind, STALE_WHILE_REVALIDATE), left - age)
-    return (
-        f"public, max-age=0, s-maxage={age}, stale-while-revalidate={stale}, "
-        f"stale-if-error={STALE_IF_ERROR if is_page else ODD_IF_ERROR}"
-    )
+    kept = STALE_IF_ERROR if is_page else ODD_IF_ERROR
+    if ends_at := getattr(response, "shown_until", None):
+        kept = max(0, min(kept, int((ends_at - now).total_seconds()) - age))
+    return f"public, max-age=0, s-maxage={age}, stale-while-revalidate={stale}, stale-if-error={kept}"

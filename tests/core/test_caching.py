@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from newsportal.core.caching import AGES, private, public
+from newsportal.core.caching import AGES, STALE_IF_ERROR, private, public
 from tests.factories import make_article, make_contributor, make_tag
 
 NOW = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
@@ -108,6 +108,16 @@ def test_pages_expire_with_the_next_scheduled_story(client, page):
     with time_machine.travel(NOW, tick=False):
         answer = client.get(story.get_absolute_url() if page == "story" else page)
     assert shared_seconds(answer) == 20
+
+
+@pytest.mark.django_db
+def test_a_story_that_will_be_taken_down_is_not_the_last_good_page_after_that(client):
+    story = make_article(publish_at=NOW - dt.timedelta(hours=1), unpublish_at=NOW + dt.timedelta(minutes=30))
+    lasting = make_article(publish_at=NOW - dt.timedelta(hours=1))
+    with time_machine.travel(NOW, tick=False):
+        control, other = (client.get(row.get_absolute_url())["Cache-Control"] for row in (story, lasting))
+    assert control.endswith("s-maxage=300, stale-while-revalidate=60, stale-if-error=1500")
+    assert other.endswith(f"stale-if-error={STALE_IF_ERROR}")
 
 
 @pytest.mark.django_db
