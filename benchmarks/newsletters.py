@@ -49,7 +49,7 @@ def rows() -> Iterator[tuple]:
         yield f"raw smtplib, {CONNECTIONS} connections, ready bytes", READERS, f"{raw:.0f}", "1.00", ""
         ours = best(lambda: ready_to_send(newsletter, port), READERS)
         yield (
-            f"ours, {CONNECTIONS} connections, a commit a mail",
+            f"ours, {CONNECTIONS} connections, no mail without a commit before it",
             READERS,
             f"{ours:.0f}",
             f"{ours / raw:.2f}",

@@ -32,13 +32,22 @@ def confirm_url(*subscriptions: Subscription) -> str:
 
 def unsubscribe_url(subscription: Subscription) -> str:
     """Where the reader leaves, by one click there or by a mail program's own button (RFC 8058)."""
-    token = UNSUBSCRIBE.token(subscription.subscriber_id, subscription.newsletter_id)
+    return unsubscribe_address(UNSUBSCRIBE.token(subscription.subscriber_id, subscription.newsletter_id))
+
+
+def unsubscribe_address(token: str) -> str:
+    """The same, of a token that is made already."""
     return settings.SITE_URL + reverse("newsletter_unsubscribe", args=[token])
 
 
 def preferences_url(subscriber: Subscriber) -> str:
     """Where readers choose what they get; works for 60 days, and then offers a new one. Only the key is looked at."""
-    return settings.SITE_URL + reverse("newsletter_preferences", args=[PREFERENCES.token(subscriber.pk)])
+    return preferences_address(PREFERENCES.token(subscriber.pk))
+
+
+def preferences_address(token: str) -> str:
+    """The same, of a token that is made already."""
+    return settings.SITE_URL + reverse("newsletter_preferences", args=[token])
 
 
 def move_url(notice: Notice) -> str:

@@ -8,11 +8,12 @@ is told to pass over rows that another worker is looking at (SQLite has one writ
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import F
 
 from newsletter.models import Delivery, Issue
@@ -52,24 +53,24 @@ _CLAIM = """
     RETURNING newsletter_delivery.id, newsletter_delivery.subscriber_id, newsletter_delivery.mailbox,
         newsletter_delivery.variant, newsletter_delivery.attempts, newsletter_delivery.state
 """
-# The one that was sent before and the one that is next, in one statement. Written again after a broken connection it
-# changes nothing and says the same. What the lease took away meanwhile (uncertain) is known after all.
+# Mails that were sent and mails that are next, in one statement. Written again after a broken connection it changes
+# nothing and says the same. What the lease took away meanwhile (uncertain) is known after all.
 _HAND_OVER = """
+    WITH step (id, claim, is_sent, reply) AS (VALUES {steps})
     UPDATE newsletter_delivery SET
-        state = CASE WHEN id = %(sent)s THEN 'sent' ELSE 'handed' END,
-        sent_at = CASE WHEN id = %(sent)s THEN {now} ELSE sent_at END,
-        handed_at = CASE WHEN id = %(sent)s THEN handed_at ELSE {now} END,
-        reply = CASE WHEN id = %(sent)s THEN %(reply)s ELSE reply END,
-        lease_until = CASE WHEN id = %(sent)s THEN lease_until ELSE {lease} END
-    WHERE id IN (%(sent)s, %(next)s) AND claim = %(claim)s AND (
-        (id = %(sent)s AND state IN ('handed', 'uncertain', 'sent'))
-        OR (id = %(next)s AND state IN ('claimed', 'handed') AND EXISTS (
+        state = CASE WHEN is_sent = 1 THEN 'sent' ELSE 'handed' END,
+        sent_at = CASE WHEN is_sent = 1 THEN {now} ELSE sent_at END,
+        handed_at = CASE WHEN is_sent = 1 THEN handed_at ELSE {now} END,
+        reply = CASE WHEN is_sent = 1 THEN step.reply ELSE newsletter_delivery.reply END
+    FROM step WHERE step.id = newsletter_delivery.id AND step.claim = newsletter_delivery.claim AND (
+        (is_sent = 1 AND state IN ('handed', 'uncertain', 'sent'))
+        OR (is_sent = 0 AND state IN ('claimed', 'handed') AND EXISTS (
             SELECT 1 FROM newsletter_issue i WHERE i.id = newsletter_delivery.issue_id AND i.state = 'sending'
         ))
     )
-    RETURNING id
+    RETURNING newsletter_delivery.id
 """
-_NOBODY = -1
+_SENT, _NEXT = 1, 0
 
 
 class Parcel(NamedTuple):
@@ -90,6 +91,15 @@ class Batch(NamedTuple):
     skipped: int
 
 
+class Step(NamedTuple):
+    """Where the holder of a claim is: the mail server took `sent`, saying `reply`, and `following` is about to go."""
+
+    claim: uuid.UUID
+    sent: int | None
+    reply: str
+    following: int | None
+
+
 def moment(now: dt.datetime) -> Any:
     """A time as the database in use takes it in a statement of our own."""
     return connection.ops.adapt_datetimefield_value(now)
@@ -100,7 +110,7 @@ def claim(issue: Issue, *, limit: int, now: dt.datetime) -> Batch:
     mark = uuid.uuid4()
     with connection.cursor() as cursor:
         cursor.execute(
-            _for_database(_CLAIM),
+            _claim_statement(connection.vendor),
             {
                 "confirmed": "confirmed",
                 "left": SkipReason.LEFT.value,
@@ -109,7 +119,7 @@ def claim(issue: Issue, *, limit: int, now: dt.datetime) -> Batch:
                 "newsletter": issue.newsletter_id,
                 "issue": issue.pk,
                 "limit": limit,
-                "claim": _mark(mark),
+                "claim": _mark(mark, connection),
                 "now": moment(now),
                 "lease": moment(now + LEASE),
             },
@@ -119,27 +129,30 @@ def claim(issue: Issue, *, limit: int, now: dt.datetime) -> Batch:
     return Batch(mark, parcels, len(rows) - len(parcels))
 
 
-def hand_over(mark: uuid.UUID, *, sent: int | None, reply: str, following: int | None, now: dt.datetime) -> bool:
-    """Records that `sent` was taken by the mail server and that `following` is about to be; whether that one may be.
+def hand_over(steps: Sequence[Step], *, now: dt.datetime) -> list[bool]:
+    """Records the steps of several holders of claims, in one commit; of each, whether its `following` may go out.
 
-    It may not when its issue was paused or cancelled, or when its lease ran out. One commit for both.
+    It may not when its issue was paused or cancelled, or when its lease ran out.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _for_database(_HAND_OVER),
-            {
-                "claim": _mark(mark),
-                "sent": _NOBODY if sent is None else sent,
-                "next": _NOBODY if following is None else following,
-                "reply": reply,
-                "now": moment(now),
-                "lease": moment(now + LEASE),
-            },
-        )
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: this runs for each mail
+    values: list[Any] = []
+    for step in steps:
+        claim = _mark(step.claim, database)
+        if step.sent is not None:
+            values += (step.sent, claim, _SENT, step.reply)
+        if step.following is not None:
+            values += (step.following, claim, _NEXT, "")
+    if not values:
+        return [False] * len(steps)
+    statement = _hand_over_statement(database.vendor, len(values) // 4)
+    at = database.ops.adapt_datetimefield_value(now)
+    with database.cursor() as cursor:
+        cursor.execute(statement, [*values, at, at])
         written = {pk for (pk,) in cursor.fetchall()}
-    if sent is not None and sent not in written:
-        logger.error("sent_but_not_ours", delivery=sent)
-    return following is not None and following in written
+    for step in steps:
+        if step.sent is not None and step.sent not in written:
+            logger.error("sent_but_not_ours", delivery=step.sent)
+    return [step.following in written for step in steps]
 
 
 def settle(mark: uuid.UUID, pk: int, state: DeliveryState, *, reply: str, next_try: dt.datetime | None = None) -> bool:
@@ -190,19 +203,23 @@ def lapse(*, now: dt.datetime) -> int:
     return queued + uncertain
 
 
-def _mark(mark: uuid.UUID) -> Any:
-    return Delivery._meta.get_field("claim").get_db_prep_value(mark, connection)
+def _mark(mark: uuid.UUID, database: Any) -> Any:
+    return Delivery._meta.get_field("claim").get_db_prep_value(mark, database)
 
 
-def _for_database(statement: str) -> str:
-    """The statement with what the two databases write differently: row locks, and the types of bare parameters."""
-    is_postgresql = connection.vendor == "postgresql"
-    casts = {
-        "{lock}": "FOR UPDATE OF d SKIP LOCKED" if is_postgresql else "",
-        "{claim}": "%(claim)s::uuid" if is_postgresql else "%(claim)s",
-        "{lease}": "%(lease)s::timestamptz" if is_postgresql else "%(lease)s",
-        "{now}": "%(now)s::timestamptz" if is_postgresql else "%(now)s",
-    }
-    for mark, words in casts.items():
-        statement = statement.replace(mark, words)
-    return statement
+# What the two databases write differently: row locks, and the types of bare parameters.
+def _claim_statement(vendor: str) -> str:
+    if vendor == "postgresql":
+        return _CLAIM.format(
+            lock="FOR UPDATE OF d SKIP LOCKED", claim="%(claim)s::uuid", lease="%(lease)s::timestamptz"
+        )
+    return _CLAIM.format(lock="", claim="%(claim)s", lease="%(lease)s")
+
+
+@lru_cache(maxsize=64)
+def _hand_over_statement(vendor: str, number: int) -> str:
+    if vendor == "postgresql":
+        step, time = "(%s::bigint, %s::uuid, %s::integer, %s::text)", "%s::timestamptz"
+    else:
+        step, time = "(%s, %s, %s, %s)", "%s"
+    return _HAND_OVER.format(steps=", ".join([step] * number), now=time, lease=time)

@@ -15,6 +15,7 @@ from django.db import connection
 
 from newsletter.delivery import claiming, limits
 from newsletter.delivery.claiming import Batch, Parcel
+from newsletter.delivery.group_commit import GroupCommit
 from newsletter.delivery.recording import Book, NotNow, Opinions, Stop
 from newsletter.delivery.steadying import steadily, write_through
 from newsletter.models import Issue
@@ -22,7 +23,7 @@ from newsletter.states import IssueState, ListKind
 
 logger = structlog.get_logger(__name__)
 
-MOST, FIRST = 100, 25
+MOST, FIRST = 200, 25
 # A batch is meant to last so long, in seconds.
 BATCH_SECONDS = 5.0
 
@@ -56,6 +57,7 @@ class Round:
         self._end = self._began + seconds
         self._stopping = stopping
         self._lock = threading.Lock()
+        self._commits = GroupCommit(self.clock)
         self.pause = pause
         self.opinions = opinions
         self.ended = threading.Event()
@@ -75,6 +77,10 @@ class Round:
         while self.going() and (left := (moment - self.clock()).total_seconds()) > 0:
             self.pause(min(left, 0.2))
         return self.going()
+
+    def book(self, issue: Issue, batch: Batch) -> Book:
+        """What the record of a batch of this round is kept in."""
+        return Book(issue, batch, clock=self.clock, commits=self._commits, opinions=self.opinions)
 
     def add(self, book: Book, skipped: int) -> None:
         with self._lock:
@@ -127,7 +133,7 @@ class Lane:
         return False
 
     def _carry(self, issue: Issue, batch: Batch) -> None:
-        book = Book(issue, batch, clock=self._round.clock, opinions=self._round.opinions)
+        book = self._round.book(issue, batch)
         began = time.monotonic()
         asked = self._round.clock()
         grant = limits.Grant(0, asked, 0.0)

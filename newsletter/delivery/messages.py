@@ -8,7 +8,7 @@ import binascii
 import datetime as dt
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import NamedTuple
@@ -31,14 +31,6 @@ _SPECIALS = re.compile(r"[\s<>()\[\],;:\\\"]")
 
 class BadMailbox(ValueError):
     """The address cannot stand in a mail: a letter outside ASCII before the @, a space, a bracket."""
-
-
-class _Ids(NamedTuple):
-    """What links ask of a subscription or a subscriber; a model of Django's takes longer to make than the mail."""
-
-    pk: int
-    subscriber_id: int
-    newsletter_id: int
 
 
 class Reader(NamedTuple):
@@ -73,8 +65,9 @@ class Letter:
     date: dt.datetime
     # Stands behind the @ of each mail's Message-ID (RFC 5322 section 3.6.4).
     domain: str
-    # What stands before and after the token in the address where a reader leaves.
+    # What stands before and after the token in the address where a reader leaves, and in that where one chooses.
     leaving: tuple[str, str]
+    choosing: tuple[str, str]
     headers: Mapping[str, str]
 
     @classmethod
@@ -90,7 +83,8 @@ class Letter:
             reply_to=issue.newsletter.reply_to,
             date=date,
             domain=site_domain(),
-            leaving=_around_token(issue.newsletter_id),
+            leaving=_around_token(links.unsubscribe_address),
+            choosing=_around_token(links.preferences_address),
             headers=headers.of_issue(issue),
         )
 
@@ -104,21 +98,17 @@ class Letter:
 
 def reader_of(letter: Letter, *, delivery_id: int, subscriber_id: int, mailbox: str) -> Reader:
     """The reader of one delivery. Raises BadMailbox for an address that no mail can carry."""
-    ids = _Ids(subscriber_id, subscriber_id, letter.newsletter_id)
-    unsubscribe_url = links.UNSUBSCRIBE.token(subscriber_id, letter.newsletter_id).join(letter.leaving)
     return Reader(
         checked_mailbox(mailbox),
         f"<issue.{letter.issue_id}.{delivery_id}@{letter.domain}>",
-        unsubscribe_url,
-        links.preferences_url(ids),
+        links.UNSUBSCRIBE.token(subscriber_id, letter.newsletter_id).join(letter.leaving),
+        links.PREFERENCES.token(subscriber_id).join(letter.choosing),
     )
 
 
-def _around_token(newsletter_id: int) -> tuple[str, str]:
-    """An unsubscribe address without its token: the addresses of all readers differ in that alone."""
-    before, _token, after = links.unsubscribe_url(_Ids(0, 0, newsletter_id)).partition(
-        links.UNSUBSCRIBE.token(0, newsletter_id)
-    )
+def _around_token(address: Callable[[str], str]) -> tuple[str, str]:
+    """An address without its token: those of all readers differ in that alone, and to make one takes long."""
+    before, _token, after = address("this-token").partition("this-token")
     return before, after
 
 
@@ -161,7 +151,7 @@ class Template:
         markup = _Body("text/html", _with_html_slots(letter.html), eight_bit=eight_bit)
         head = _head(letter) + f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n'
         between = f"\r\n--{boundary}"
-        self._parts = (
+        self._parts = _joined(
             _cut(_stuffed(f"{head}{between}\r\n{text.head}".encode())),
             text,
             (f"{between}\r\n{markup.head}".encode(),),
@@ -187,11 +177,27 @@ class _Body:
         self.head = (
             f'Content-Type: {content_type}; charset="utf-8"\r\nContent-Transfer-Encoding: {self.encoding}\r\n\r\n'
         )
-        self._chunks = _cut(raw if self.encoding == "base64" else _stuffed(raw))
+        self.is_base64 = self.encoding == "base64"
+        self.chunks = _cut(raw if self.is_base64 else _stuffed(raw))
 
     def filled(self, values: Mapping[str, bytes]) -> bytes:
-        raw = _filled(self._chunks, values)
-        return _base64(raw) if self.encoding == "base64" else raw
+        """The text of a part in base64: only when it is whole can it be encoded."""
+        return _base64(_filled(self.chunks, values))
+
+
+def _joined(*parts: "tuple[bytes | str, ...] | _Body") -> "list[tuple[bytes | str, ...] | _Body]":
+    """The parts, with those that need no encoding run together, so that a mail is put together in one go."""
+    joined: list[tuple[bytes | str, ...] | _Body] = []
+    for part in parts:
+        if isinstance(part, _Body) and part.is_base64:
+            joined.append(part)
+            continue
+        chunks = part.chunks if isinstance(part, _Body) else part
+        if joined and isinstance(joined[-1], tuple):
+            joined[-1] += chunks
+        else:
+            joined.append(chunks)
+    return joined
 
 
 def _base64(raw: bytes) -> bytes:
@@ -230,12 +236,16 @@ def _envelope(letter: Letter, reader: Reader) -> dict[str, object]:
     return {"headers": {**own, **letter.headers}, "reply_to": [letter.reply_to] if letter.reply_to else []}
 
 
+_HTML_FIELDS = tuple(f"html:{name}" for name in Reader._fields)
+
+
 def _values(reader: Reader) -> dict[str, bytes]:
     """Each slot's value, as it is and as HTML has it."""
-    plain = reader._asdict()
-    return {name: value.encode("ascii") for name, value in plain.items()} | {
-        f"html:{name}": html.escape(value).encode("ascii") for name, value in plain.items()
-    }
+    values: dict[str, bytes] = {}
+    for name, in_html, value in zip(Reader._fields, _HTML_FIELDS, reader, strict=True):
+        values[name] = value.encode("ascii")
+        values[in_html] = html.escape(value).encode("ascii")
+    return values
 
 
 def _with_html_slots(markup: str) -> str:
@@ -255,7 +265,7 @@ def _cut(raw: bytes) -> tuple[bytes | str, ...]:
 
 
 def _filled(chunks: tuple[bytes | str, ...], values: Mapping[str, bytes]) -> bytes:
-    return b"".join(values[chunk] if isinstance(chunk, str) else chunk for chunk in chunks)
+    return b"".join([values[chunk] if type(chunk) is str else chunk for chunk in chunks])
 
 
 def _stuffed(raw: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What became of each mail of a batch, written down as it becomes known; and what follows for the issue.
 
-The commit that records one mail as sent marks the next as handed over: a commit a mail, and at no moment more than one
-mail of a connection of which nobody could say whether it went out.
+The commit that records one mail as sent marks the next as handed over: no mail goes out without a commit before it, and
+at no moment is there more than one mail of a connection of which nobody could say whether it went out.
 """
 
 import datetime as dt
@@ -17,7 +17,8 @@ from newsletter.bouncing.applying import apply
 from newsletter.bouncing.recording import note_reply
 from newsletter.bouncing.unwanted import TOLERATED, WATCHED
 from newsletter.delivery import claiming
-from newsletter.delivery.claiming import LEASE, Batch, Parcel
+from newsletter.delivery.claiming import LEASE, Batch, Parcel, Step
+from newsletter.delivery.group_commit import GroupCommit
 from newsletter.delivery.smtp import RCPT, Answer
 from newsletter.delivery.steadying import steadily
 from newsletter.delivery.verdicts import Judgement, Verdict, judge, next_try
@@ -48,7 +49,7 @@ class Opinions:
         """Whether so many of its mails are refused by policy that it had better stop."""
         last = self._of.setdefault(issue.pk, deque(maxlen=WATCHED))
         last.append(is_policy)
-        return sum(last) > TOLERATED
+        return is_policy and sum(last) > TOLERATED
 
     def forget(self, issue: Issue) -> None:
         """Begins anew, as when an editor lets it go on."""
@@ -56,13 +57,22 @@ class Opinions:
 
 
 class Book:
-    """The record of one batch. `clock` says what time it is; `opinions` outlive the batch."""
+    """The record of one batch. `clock` says what time it is; `commits` and `opinions` outlive the batch."""
 
-    def __init__(self, issue: Issue, batch: Batch, *, clock: Callable[[], dt.datetime], opinions: Opinions) -> None:
+    def __init__(
+        self,
+        issue: Issue,
+        batch: Batch,
+        *,
+        clock: Callable[[], dt.datetime],
+        commits: GroupCommit,
+        opinions: Opinions,
+    ) -> None:
         self.issue = issue
         self.mark = batch.claim
         self.clock = clock
         self.opinions = opinions
+        self._commits = commits
         self.sent = self.done = 0
         self.too_fast = False
         self._taken: tuple[int, str] | None = None
@@ -72,9 +82,7 @@ class Book:
         """The next mail's text is about to go out; raises Stop where it must not."""
         pk, reply = self._taken or (None, "")
         self._renew()
-        is_ours = steadily(
-            lambda: claiming.hand_over(self.mark, sent=pk, reply=reply, following=parcel.pk, now=self.clock())
-        )
+        is_ours = self._commits.hand_over(Step(self.mark, pk, reply, parcel.pk))
         self._taken = None
         if not is_ours:
             raise Stop("The issue was stopped, or the claim ran out.")
@@ -87,7 +95,7 @@ class Book:
         """Records the mail that was taken last."""
         if self._taken is not None:
             pk, reply = self._taken
-            steadily(lambda: claiming.hand_over(self.mark, sent=pk, reply=reply, following=None, now=self.clock()))
+            self._commits.hand_over(Step(self.mark, pk, reply, None))
             self._taken = None
 
     def answered(self, parcel: Parcel, answer: Answer) -> None:

@@ -6,8 +6,10 @@ while the old one stands in SECRET_KEY_FALLBACKS.
 
 import base64
 import datetime as dt
+import hmac
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.core import signing
@@ -60,8 +62,35 @@ class Purpose:
             raise ExpiredToken(ids) from None
 
     def _signer(self) -> signing.Signer:
-        signer = signing.Signer if self.age is None else signing.TimestampSigner
-        return signer(salt=f"newsportal.{self.name}", sep=_SEPARATOR)
+        kind = _Signer if self.age is None else _TimestampSigner
+        return _made_signer(kind, f"newsportal.{self.name}", settings.SECRET_KEY, tuple(settings.SECRET_KEY_FALLBACKS))
+
+
+class _KeptHash:
+    """Django's signature of a text. Its keyed hash is kept, as an issue to a hundred thousand has two tokens a mail."""
+
+    def signature(self, value: str, key: str | None = None) -> str:
+        keyed = _keyed_hash(f"{self.salt}signer", key or self.key).copy()
+        keyed.update(value.encode())
+        return signing.b64_encode(keyed.digest()).decode()
+
+
+class _Signer(_KeptHash, signing.Signer):
+    pass
+
+
+class _TimestampSigner(_KeptHash, signing.TimestampSigner):
+    pass
+
+
+@lru_cache(maxsize=64)
+def _made_signer(kind: type[signing.Signer], salt: str, key: str, fallbacks: tuple[str, ...]) -> signing.Signer:
+    return kind(key=key, fallback_keys=fallbacks, salt=salt, sep=_SEPARATOR)
+
+
+@lru_cache(maxsize=64)
+def _keyed_hash(salt: str, key: str) -> hmac.HMAC:
+    return salted_hmac(salt, b"", secret=key, algorithm="sha256")
 
 
 @dataclass(frozen=True)

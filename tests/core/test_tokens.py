@@ -3,6 +3,7 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.core import signing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,15 @@ START = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
 def test_ids_come_back(ids):
     assert WEEK.read(WEEK.token(*ids)) == tuple(ids)
     assert EVER.read(EVER.token(*ids)) == tuple(ids)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "kind"), [(EVER, signing.Signer), (WEEK, signing.TimestampSigner)], ids=["ever", "week"]
+)
+def test_the_signature_is_the_one_that_django_makes(purpose, kind):
+    signer = kind(salt=f"newsportal.{purpose.name}", sep=".")
+    with time_machine.travel(START, tick=False):
+        assert purpose.token(7, 12) == signer.sign("7-12")
 
 
 @settings(deadline=None)

@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -14,6 +15,10 @@ from tests.newsletter.factories import make_confirmed, make_sending
 pytestmark = pytest.mark.django_db
 LATER = NOW + claiming.LEASE
 D = DeliveryState
+
+
+def hand_over(claim, *, sent, reply, following, now):
+    return claiming.hand_over([claiming.Step(claim, sent, reply, following)], now=now)[0]
 
 
 def states():
@@ -66,22 +71,46 @@ def test_one_statement_records_the_last_and_hands_over_the_next(django_assert_nu
     issue = make_sending(readers=2)
     batch = claiming.claim(issue, limit=10, now=NOW)
     first, second = (parcel.pk for parcel in batch.parcels)
-    assert claiming.hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
+    assert hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
     assert states() == [D.HANDED, D.CLAIMED]
     with django_assert_num_queries(1):
-        assert claiming.hand_over(batch.claim, sent=first, reply="250 2.0.0 Ok", following=second, now=NOW)
+        assert hand_over(batch.claim, sent=first, reply="250 2.0.0 Ok", following=second, now=NOW)
     assert states() == [D.SENT, D.HANDED]
     sent = Delivery.objects.get(pk=first)
     assert (sent.sent_at, sent.handed_at, sent.reply) == (NOW, NOW, "250 2.0.0 Ok")
+
+
+def test_steps_of_several_lanes_are_one_statement_and_each_has_its_own_answer(django_assert_num_queries):
+    issue = make_sending(readers=5)
+    one, two, stopped = (claiming.claim(issue, limit=limit, now=NOW) for limit in (2, 2, 1))
+    steps = [claiming.Step(batch.claim, None, "", batch.parcels[0].pk) for batch in (one, two)]
+    assert claiming.hand_over(steps, now=NOW) == [True, True]
+    claiming.release(stopped.claim)
+    steps = [
+        claiming.Step(one.claim, one.parcels[0].pk, "250 first", one.parcels[1].pk),
+        claiming.Step(two.claim, two.parcels[0].pk, "250 second", None),
+        claiming.Step(stopped.claim, None, "", stopped.parcels[0].pk),
+    ]
+    with django_assert_num_queries(1):
+        assert claiming.hand_over(steps, now=NOW) == [True, False, False]
+    assert states() == [D.SENT, D.HANDED, D.SENT, D.CLAIMED, D.QUEUED]
+    assert list(Delivery.objects.order_by("pk").values_list("reply", flat=True)[::2]) == ["250 first", "250 second", ""]
+
+
+def test_a_step_with_another_claim_changes_nothing():
+    batch = claiming.claim(make_sending(readers=1), limit=1, now=NOW)
+    stranger = claiming.Step(uuid.uuid4(), None, "", batch.parcels[0].pk)
+    assert claiming.hand_over([stranger], now=NOW) == [False]
+    assert states() == [D.CLAIMED]
 
 
 def test_said_twice_because_the_connection_broke_it_stays_as_it_was():
     issue = make_sending(readers=2)
     batch = claiming.claim(issue, limit=10, now=NOW)
     first, second = (parcel.pk for parcel in batch.parcels)
-    claiming.hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
+    hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
     for _time in range(2):
-        assert claiming.hand_over(batch.claim, sent=first, reply="250", following=second, now=NOW)
+        assert hand_over(batch.claim, sent=first, reply="250", following=second, now=NOW)
     assert states() == [D.SENT, D.HANDED]
 
 
@@ -90,9 +119,9 @@ def test_nothing_more_is_handed_over_once_it_is_stopped(verb):
     issue = make_sending(readers=2)
     batch = claiming.claim(issue, limit=10, now=NOW)
     first, second = (parcel.pk for parcel in batch.parcels)
-    claiming.hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
+    hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
     verb(issue, by=None, now=NOW)
-    assert not claiming.hand_over(batch.claim, sent=first, reply="250", following=second, now=NOW)
+    assert not hand_over(batch.claim, sent=first, reply="250", following=second, now=NOW)
     assert states() == [D.SENT, D.CLAIMED]
     assert claiming.release(batch.claim) == 1
     assert states() == [D.SENT, D.QUEUED]
@@ -103,11 +132,11 @@ def test_a_lapsed_lease_gives_back_what_was_not_handed_over():
     issue = make_sending(readers=2)
     batch = claiming.claim(issue, limit=10, now=NOW)
     first, second = (parcel.pk for parcel in batch.parcels)
-    claiming.hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
+    hand_over(batch.claim, sent=None, reply="", following=first, now=NOW)
     assert claiming.lapse(now=LATER - dt.timedelta(seconds=1)) == 0
     assert claiming.lapse(now=LATER) == 2
     assert states() == [D.UNCERTAIN, D.QUEUED]
-    assert not claiming.hand_over(batch.claim, sent=None, reply="", following=second, now=LATER)
+    assert not hand_over(batch.claim, sent=None, reply="", following=second, now=LATER)
 
 
 def test_a_lease_that_is_renewed_holds():
@@ -119,9 +148,9 @@ def test_a_lease_that_is_renewed_holds():
 def test_a_worker_that_was_only_slow_says_how_it_went():
     batch = claiming.claim(make_sending(readers=1), limit=10, now=NOW)
     (parcel,) = batch.parcels
-    claiming.hand_over(batch.claim, sent=None, reply="", following=parcel.pk, now=NOW)
+    hand_over(batch.claim, sent=None, reply="", following=parcel.pk, now=NOW)
     claiming.lapse(now=LATER)
-    claiming.hand_over(batch.claim, sent=parcel.pk, reply="250", following=None, now=LATER)
+    hand_over(batch.claim, sent=parcel.pk, reply="250", following=None, now=LATER)
     assert states() == [D.SENT]
 
 
@@ -132,7 +161,7 @@ def test_a_list_may_choose_to_send_again_but_not_for_ever():
     for attempt in range(1, claiming.RESENDS + 1):
         batch = claiming.claim(issue, limit=10, now=now)
         assert batch.parcels[0].attempts == attempt
-        claiming.hand_over(batch.claim, sent=None, reply="", following=batch.parcels[0].pk, now=now)
+        hand_over(batch.claim, sent=None, reply="", following=batch.parcels[0].pk, now=now)
         now += claiming.LEASE
         claiming.lapse(now=now)
     assert states() == [D.UNCERTAIN]

@@ -1,0 +1,82 @@
+"""One commit for the steps of several lanes: while it is under way, those that come meanwhile gather for the next.
+
+A commit waits for the disk, and each mail needs one before it goes out. Lanes that would wait for each other's commits
+share them instead, as databases do with the transactions of several users (group commit, DeWitt et al., 1984).
+"""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+
+from newsletter.delivery import claiming
+from newsletter.delivery.claiming import Step
+from newsletter.delivery.steadying import steadily
+
+
+class _Entry:
+    """A step that waits, and what became of it. Whoever waits for it is woken when it is written, or to write."""
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.is_written = self.may_follow = False
+        self.error: Exception | None = None
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def wait(self) -> None:
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
+
+
+class GroupCommit:
+    """Shared by the lanes of a worker. Whoever finds nobody writing writes for all who wait."""
+
+    def __init__(self, clock: Callable[[], dt.datetime]) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._waiting: list[_Entry] = []
+        self._is_writing = False
+
+    def hand_over(self, step: Step) -> bool:
+        """As claiming.hand_over for one step: it is committed when this returns. Raises what the database does."""
+        entry = _Entry(step)
+        with self._lock:
+            self._waiting.append(entry)
+            must_wait, self._is_writing = self._is_writing, True
+        if must_wait:
+            entry.wait()
+        if not entry.is_written:
+            self._write()
+        if entry.error is not None:
+            raise entry.error
+        return entry.may_follow
+
+    def _write(self) -> None:
+        """Writes for all who wait by now; those who came meanwhile are left to the first of them."""
+        # Lanes that are about to ask as well may come first: this one gives way (Python runs one thread at a time).
+        time.sleep(0)
+        with self._lock:
+            entries, self._waiting = self._waiting, []
+        try:
+            self._commit(entries)
+        finally:
+            with self._lock:
+                following = self._waiting[0] if self._waiting else None
+                self._is_writing = following is not None
+            # The one that writes next, and those that waited for this; the first of them is this thread's own.
+            for entry in ([following] if following else []) + entries[1:]:
+                entry.wake()
+
+    def _commit(self, entries: list[_Entry]) -> None:
+        steps = [entry.step for entry in entries]
+        answers = [False] * len(steps)
+        error = None
+        try:
+            answers = steadily(lambda: claiming.hand_over(steps, now=self._clock()))
+        except Exception as raised:  # each of those who wait has to hear of it
+            error = raised
+        for entry, may_follow in zip(entries, answers, strict=True):
+            entry.is_written, entry.may_follow, entry.error = True, may_follow, error
