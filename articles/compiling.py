@@ -67,13 +67,13 @@ def compile_series(series: Series, stories: Iterable[Article], *, by: Any, now: 
     old, new = _facts(series, [part.article for part in before]), _facts(series, stories)
     log(None, "compile_series", by=by, now=now, old=old, new=new)
     shown = {part.article_id for part in before} | {story.pk for story in stories}
-    purge(page_tags.series(series.pk), *map(page_tags.related, shown))
+    purge(page_tags.series(series.pk), page_tags.all_series(series.language), *map(page_tags.related, shown))
 
 
 def purge_series(series: Series) -> None:
-    """Its title stands on every one of its stories."""
+    """Its title stands on every one of its stories, its address in the sitemap."""
     parts = series.parts.values_list("article_id", flat=True)
-    purge(page_tags.series(series.pk), *map(page_tags.related, parts))
+    purge(page_tags.series(series.pk), page_tags.all_series(series.language), *map(page_tags.related, parts))
 
 
 def run_of(series: Series, now: dt.datetime, due: DueChanges) -> Run:

@@ -52,6 +52,11 @@ def series(pk: int) -> str:
     return f"series:{pk}"
 
 
+def all_series(language: str) -> str:
+    """Which series an edition has."""
+    return f"all-series:{language}"
+
+
 def tag_name(pk: int) -> str:
     """How a tag is called."""
     return f"tag-name:{pk}"

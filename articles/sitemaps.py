@@ -19,7 +19,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles import page_tags
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
-from articles.models import Article, ArticleQuerySet, Contributor, Section, Tag, Translation
+from articles.models import Article, ArticleQuerySet, Contributor, Section, Series, Tag, Translation
 from articles.models.clocks import Clock
 from articles.seo import timestamp
 from articles.spans import month_span, months_with
@@ -105,7 +105,7 @@ def _links(moment: Moment, stories: ArticleQuerySet) -> dict[int, list[dict[str,
 @public("list")
 def pages(request: HttpRequest, language: str) -> HttpResponse:
     """`/sitemap-en-pages.xml`: the pages of an edition that are no stories, where they have something to show."""
-    note(page_tags.stories(language), page_tags.sections(language), page_tags.NAMES)
+    note(page_tags.stories(language), page_tags.sections(language), page_tags.NAMES, page_tags.all_series(language))
     moment = _moment([language])
     live = Article.objects.published(moment.now).in_edition(language)
     writer = _Writer("urlset", SITEMAP)
@@ -115,6 +115,7 @@ def pages(request: HttpRequest, language: str) -> HttpResponse:
             Section.objects.in_edition(language),
             Tag.objects.used_in(live),
             Contributor.objects.signing(live),
+            Series.objects.in_edition(language).with_any_of(live),
         ):
             addresses += [row.get_absolute_url() for row in rows[: MOST - len(addresses)]]
     for address in addresses:

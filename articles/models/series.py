@@ -21,6 +21,11 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """The series of one edition."""
         return self.filter(language=language)
 
+    def with_any_of(self, stories: models.QuerySet[Any]) -> "SeriesQuerySet":
+        """Series that any of `stories` belongs to."""
+        parts = SeriesPart.objects.filter(series=models.OuterRef("pk"), article__in=stories)
+        return self.filter(models.Exists(parts))
+
 
 class Series(models.Model):
     """Several stories of one edition under one title. A series counts its parts, a package does not."""

@@ -15,6 +15,7 @@ from articles.models import LogEntry, Series
 from articles.states import EDITOR, REPORTER
 from newsportal.core.models import Purge
 from tests.factories import make_article, make_articles, make_image, make_user
+from tests.pages import Site, commit
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/articles/series/add/"
@@ -122,14 +123,19 @@ def test_putting_it_together_is_logged_once_and_purges_its_pages():
         compile_series(series, [one, two], by=None)
     entry = LogEntry.objects.get(action="compile_series")
     assert entry.new == {"edition": "en", "series": "Floods", "parts": "1 One; 2 Two"}
-    assert Purge.objects.get().words == {f"series:{series.pk}", f"related:{one.pk}", f"related:{two.pk}"}
+    assert Purge.objects.get().words == {
+        f"series:{series.pk}",
+        "all-series:en",
+        f"related:{one.pk}",
+        f"related:{two.pk}",
+    }
 
 
 @pytest.mark.parametrize("change", [lambda series: series.save(), lambda series: series.delete()])
 def test_what_is_said_of_it_and_its_end_purge_its_pages_wherever_they_are_done(change):
     story = make_article()
     series = make_series(story)
-    words = {f"series:{series.pk}", f"related:{story.pk}"}
+    words = {f"series:{series.pk}", "all-series:en", f"related:{story.pk}"}
     Purge.objects.all().delete()
     change(series)
     assert Purge.objects.get().words == words
@@ -140,6 +146,23 @@ def test_a_story_that_is_withdrawn_purges_its_series():
     series = make_series(story)
     workflow.withdraw(story, by=None, reason="It was wrong.")
     assert f"series:{series.pk}" in Purge.objects.order_by("pk").last().tags.split()
+
+
+def test_the_sitemap_has_those_that_readers_see_something_of(client):
+    series = make_series(make_article())
+    make_series(make_article(published=False), title="Not yet")
+    make_series(make_article(language="bn"), title="নদী", language="bn")
+    text = client.get("/sitemap-en-pages.xml").content.decode()
+    assert f"{series.get_absolute_url()}</loc>" in text
+    assert text.count("/series/") == 1
+
+
+def test_a_series_that_is_new_is_in_the_sitemap_at_once():
+    story, site = make_article(), Site()
+    commit()
+    assert "/series/" not in site.get("/sitemap-en-pages.xml").text
+    make_series(story)
+    assert "/series/the-river-takes/" in site.get("/sitemap-en-pages.xml").text
 
 
 def test_what_does_not_belong_is_refused():

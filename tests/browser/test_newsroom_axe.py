@@ -7,9 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import arranging, revising, workflow
-from articles.models import EditorialNote, SectionBeat
-from articles.states import CHIEF_EDITOR, EDITOR, REPORTER, State
+from articles import arranging, covering, revising, workflow
+from articles.compiling import compile_series
+from articles.models import Article, EditorialNote, SectionBeat, Series, StoryTemplate
+from articles.states import CHIEF_EDITOR, EDITOR, REPORTER, State, StoryType
 from newsportal.core.duties import beat
 from newsportal.core.models import DutyRecord, SiteIdentity, SiteText
 from tests.factories import make_article, make_image, make_section, make_slot, make_user
@@ -45,6 +46,10 @@ def newsroom():
     workflow.withdraw(make_article(headline="Gone"), by=chief, reason="It was not so.")
     EditorialNote.objects.create(article=live, author=editor, addressed_to=chief, text="Call me", created=now)
     arranging.arrange("en", [make_slot(article=live, until=now + dt.timedelta(hours=3))], base=0, by=chief)
+    compile_series(Series.objects.create(title="The river takes"), [live], by=chief)
+    coverage = make_article(headline="Coverage", story_type=StoryType.LIVE)
+    covering.post(coverage, headline="Goal", body="<p>One nil.</p>", is_key=True, by=chief)
+    StoryTemplate.objects.get_or_create(name="Brief", defaults={"language": "en"})
     make_list()
     beat(now)
     DutyRecord.objects.create(name="core.sessions", next_run=now, last_error="Boom", last_error_at=now)
@@ -84,7 +89,8 @@ def further_addresses(story):
         reverse("admin:articles_article_correct", args=[story.pk]),
         reverse("front_preview"),
         LOG,
-        reverse("admin:articles_section_changelist"),
+        *(reverse(f"admin:articles_{noun}_changelist") for noun in ("section", "series", "storytemplate")),
+        reverse("admin:articles_article_live", args=[Article.objects.get(headline="Coverage").pk]),
         reverse("admin:app_list", args=["articles"]),
     ]
 
