@@ -23,7 +23,7 @@ CACHE_SECONDS = 120
 NEW, DAYS = dt.timedelta(days=2), 30
 _LIVE = Prepared(
     Article,
-    lambda pks, now, language: Article.objects.published(now).in_edition(language).filter(pk__in=pks).for_cards(),
+    lambda pks, now, language: Article.objects.published(now).in_edition(language).filter(pk__in=pks).for_lines(),
 )
 
 
@@ -54,7 +54,7 @@ class Readership:
 
 
 def most_read(language: str, now: dt.datetime, *, but: Article | None = None) -> list[Article]:
-    """The stories of an edition that were read most in the last 24 hours, as cards; [] while there are too few.
+    """The stories of an edition that were read most in the last 24 hours, as lines; [] while there are too few.
 
     One query, one more where the cache has no list. A story that readers may no longer see is out at its minute.
     """

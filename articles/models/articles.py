@@ -100,12 +100,8 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
 
         Each group is one indexed look-up; the groups are joined by UNION, which both databases plan one by one.
         """
-        picks = [
-            Article.objects.filter(pk__in=self.filter(section__in=ids).newest_first().values("pk")[:number]).values(
-                "pk"
-            )
-            for ids in groups
-        ]
+        newest = (self.filter(section__in=ids).newest_first().values("pk")[:number] for ids in groups)
+        picks = [Article.objects.filter(pk__in=pks).values("pk") for pks in newest]
         return Article.objects.filter(pk__in=picks[0].union(*picks[1:], all=True)) if picks else self.none()
 
     def newest_first(self) -> "ArticleQuerySet":
@@ -115,6 +111,10 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
     def for_cards(self) -> "ArticleQuerySet":
         """What a headline card shows, and no body."""
         return self.select_related("section", "lead_image").defer("body")
+
+    def for_lines(self) -> "ArticleQuerySet":
+        """What a headline with its link and its time is made of."""
+        return self.select_related("section").only("language", "headline", "slug", "publish_at", "section__path")
 
     def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
         """All that a story page shows of the story itself, in four queries, and `fresh_until`."""

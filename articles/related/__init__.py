@@ -7,6 +7,7 @@ steering: what editors pin and exclude. suggesting: the same for a text that is 
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from django.db import OperationalError
 from django.db.models import (
@@ -54,10 +55,10 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     """
     pk, language, section, choices = article.pk, article.language, article.section_id, article.related_choices
     if pk is None or choices is not None or limit != LIMIT:
-        found = _beside(pk, language, section, now, number=limit + SPARE, choices=choices)
+        found: Iterable[Article] = _beside(pk, language, section, now, number=limit + SPARE, choices=choices)
     else:
-        found = _BESIDE.rows(pk=pk, language=language, section=section, now=now)
-    return _told_once(found)[:limit]
+        found = _BESIDE.each(pk=pk, language=language, section=section, now=now)
+    return list(islice(_told_once(found), limit))
 
 
 def _beside(
@@ -160,12 +161,14 @@ def _laid_over(choices: dict[str, list[int]]) -> tuple[Q, Expression, list[int]]
     return Q(pk__in=choices["pinned"]), place, choices["excluded"]
 
 
-def _told_once(stories: Iterable[Article]) -> list[Article]:
+def _told_once(stories: Iterable[Article]) -> Iterator[Article]:
     """Of stories that are the same text again the first."""
-    found: dict[object, Article] = {}
+    known: set[object] = set()
     for story in stories:
-        found.setdefault(story.same_text or (story.pk,), story)
-    return list(found.values())
+        text = story.same_text or (story.pk,)
+        if text not in known:
+            known.add(text)
+            yield story
 
 
 def _same_text(pk: int | None) -> QuerySet[StoryTerms]:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from articles.cropping import AVIF, CARD, JPEG, SQUARE, WEBP, WHOLE, WIDE
 from articles.models import Image
 from articles.models.images import Shown
+from newsportal.core.parts import part
 
 register = template.Library()
 
@@ -49,14 +51,19 @@ USES = {
 }
 
 
-@register.inclusion_tag("articles/_picture.html")
-def picture(image: Image, use: str, alt: str = "", *, eager: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def picture(image: Image, use: str, alt: str = "", *, eager: bool = False) -> SafeString:
     """A picture in a place of the layout (a key of USES). No query.
 
     AVIF and what every browser knows, in the widths that are of use there; the picture's own file until the worker has
     made them. The square of phones is in AVIF alone: where that is not known, CSS cuts it from the other crop. `eager`
     is for the one picture that a page is opened for: it loads first, the others when they come into sight.
     """
+    key = (image.file.name, image.width, image.height, image.rendered, use, alt, eager)
+    return part("articles/_picture.html", key, lambda: _facts(image, use, alt, eager))
+
+
+def _facts(image: Image, use: str, alt: str, eager: bool) -> dict[str, Any]:
     cut, phone = USES[use].cut, USES[use].phone
     files = image.rendition(cut.crop, WEBP if image.is_transparent else JPEG, cut.most, cut.least)
     cuts = [(cut, ROOMY), (phone, "")] if phone else [(cut, "")]

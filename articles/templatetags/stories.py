@@ -12,12 +12,13 @@ from articles import page_tags, seo
 from articles.compiling import Run, runs_with
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.fronting import Front, Row
-from articles.models import Article, ArticleQuerySet, Contributor, Section
+from articles.models import Article, ArticleQuerySet, Contributor, Image, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
 from articles.states import Role, StoryType
 from newsportal.core.addresses import absolute
 from newsportal.core.page_cache.tags import note
+from newsportal.core.parts import part
 from newsportal.core.prepared import Prepared
 
 register = template.Library()
@@ -34,27 +35,30 @@ DIGEST_COLUMNS = 4
 
 def _newest(stories: ArticleQuerySet) -> ArticleQuerySet:
     """One more than are shown, as the page's own may be among them."""
-    return stories.for_cards().newest_first()[: LATEST + 1]
+    return stories.for_lines().newest_first()[: LATEST + 1]
 
 
 _NEWEST = Prepared(Article, lambda now, language: _newest(Article.objects.published(now).in_edition(language)))
 _TOP_SECTIONS = Prepared(Section, lambda language: Section.objects.in_edition(language).top_level())
 
 
-@register.inclusion_tag("articles/_section_nav.html", takes_context=True)
-def section_nav(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def section_nav(context: template.Context) -> SafeString:
     """The edition's top sections, the page's own marked. One query."""
     current = context.get("section")
     note(page_tags.sections(get_language()))
-    return {
-        "sections": _TOP_SECTIONS.rows(language=get_language()),
+    sections = _TOP_SECTIONS.rows(language=get_language())
+    facts = {
+        "sections": sections,
         "current": current.path.split("/")[0] if current else "",
         "is_front": "front" in context,
     }
+    key = (*((row.path, row.name) for row in sections), facts["current"], facts["is_front"])
+    return part("articles/_section_nav.html", key, lambda: facts)
 
 
-@register.inclusion_tag("articles/_latest_news.html", takes_context=True)
-def latest_news(context: template.Context, exclude: Article | None = None) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def latest_news(context: template.Context, exclude: Article | None = None) -> SafeString:
     """The newest stories of the edition as a list of headlines, without the page's own. One query, two where the page
     does not say what is `due`.
     """
@@ -68,11 +72,12 @@ def latest_news(context: template.Context, exclude: Article | None = None) -> di
     shown = [story for story in stories if exclude is None or story.pk != exclude.pk][:LATEST]
     note(page_tags.newest(language))
     page_tags.note_stories(shown)
-    return {"stories": shown, "now": now}
+    key = (timezone.localdate(now), *map(_line, shown))
+    return part("articles/_latest_news.html", key, lambda: {"stories": shown, "now": now})
 
 
-@register.inclusion_tag("articles/_most_read.html", takes_context=True)
-def most_read(context: template.Context, exclude: Article | None = None, *, wide: bool = False) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def most_read(context: template.Context, exclude: Article | None = None, *, wide: bool = False) -> SafeString:
     """What is read most in the edition, without the page's own story; `wide` lies across the page.
 
     One query, and one more where the cache has no list.
@@ -80,7 +85,13 @@ def most_read(context: template.Context, exclude: Article | None = None, *, wide
     now = context.get("now") or timezone.now()
     stories = most_read_in(get_language(), now, but=exclude)
     page_tags.note_stories(stories)
-    return {"stories": _due(context, now).over(stories) if stories else [], "wide": wide}
+    shown = _due(context, now).over(stories) if stories else []
+    return part("articles/_most_read.html", (wide, *map(_line, shown)), lambda: {"stories": shown, "wide": wide})
+
+
+def _line(story: Article) -> tuple:
+    """All that a headline with its link and its time is made of."""
+    return story.pk, story.language, story.section.path, story.slug, story.headline, story.publish_at
 
 
 def _due(context: template.Context, now: dt.datetime) -> DueChanges:
@@ -88,7 +99,7 @@ def _due(context: template.Context, now: dt.datetime) -> DueChanges:
     return context["due"] if "due" in context else due_changes(now)
 
 
-@register.inclusion_tag("articles/_story_card.html")
+@register.simple_tag
 def story_card(
     story: Article,
     style: str = "card",
@@ -99,7 +110,7 @@ def story_card(
     large: bool = False,
     timed: bool = True,
     by: Contributor | str | None = None,
-) -> dict[str, Any]:
+) -> SafeString:
     """One story as a card. No query.
 
     `style`: lead, second, big, card, row, text or opinion (which names the authors: bylines must be prefetched).
@@ -113,20 +124,29 @@ def story_card(
     section = "" if here and here.pk == story.section_id else story.section.name
     label = story.kicker or section
     picture = None if style in ("text", "opinion") else story.lead_image
-    return {
-        "story": story,
+    now = timezone.now()
+    facts = {
         "style": style,
         "level": level,
         "label": label,
-        "kind": story_kind(story, label),
-        "picture": picture,
         "use": "large" if large else PICTURE_USES.get(style, "row"),
         "standfirst": "" if style in ("text", "second") else story.standfirst,
         "eager": eager,
         "timed": timed,
         "role": _role_in(story, by),
-        "now": timezone.now(),
     }
+    return part(
+        "articles/_story_card.html",
+        (*_shown(story, style, picture), timezone.localdate(now), *facts.values()),
+        lambda: {**facts, "story": story, "kind": story_kind(story, label), "picture": picture, "now": now},
+    )
+
+
+def _shown(story: Article, style: str, picture: Image | None) -> tuple:
+    """What a card takes from its story beside its own facts."""
+    names = tuple(line.local_name for line in story.written_by) if style == "opinion" else ()
+    looks = (picture.file.name, picture.rendered, story.alt_text) if picture else ()
+    return _line(story), story.story_type, story.byline_code, story.words, names, looks
 
 
 def _role_in(story: Article, person: Contributor | str | None) -> str:

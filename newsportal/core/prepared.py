@@ -5,7 +5,7 @@ a queryset of named filters; only its SQL is kept, with the places of the values
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +45,10 @@ class Prepared:
 
     def rows(self, **values: Value) -> list[Any]:
         """What the queryset gives, in one query. Raises ValueError where it does not take each of the values."""
+        return list(self.each(**values))
+
+    def each(self, **values: Value) -> Iterator[Any]:
+        """The same one by one: for callers that stop early, as making objects of rows takes its time."""
         connection = connections[router.db_for_read(self.model)]
         shape = tuple((name, len(value) if isinstance(value, tuple) else type(value)) for name, value in values.items())
         # Each thread has a connection of its own, with which they go.
@@ -81,7 +85,7 @@ def _plan(build: Callable[..., QuerySet[Any]], values: dict[str, Value], connect
     return _Plan(queryset, compiler, sql, tuple(params), places, converters)
 
 
-def _ask(plan: _Plan, singles: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+def _ask(plan: _Plan, singles: list[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
     params = list(plan.params)
     for place, number in plan.places:
         params[place] = _adapted(singles[number], connection)
@@ -91,7 +95,7 @@ def _ask(plan: _Plan, singles: list[Any], connection: BaseDatabaseWrapper) -> li
     query.get_compiler = lambda *_args, **_kwargs: compiler
     queryset = QuerySet(model=plan.queryset.model, query=query, using=connection.alias)
     queryset._fields = plan.queryset._fields
-    return list(plan.queryset._iterable_class(queryset))
+    return iter(plan.queryset._iterable_class(queryset))
 
 
 def _marks(values: dict[str, Value]) -> dict[str, Any]:
@@ -112,7 +116,7 @@ def _marks(values: dict[str, Value]) -> dict[str, Any]:
     return marks
 
 
-def _singles(values: dict[str, Value]) -> Any:
+def _singles(values: dict[str, Value]) -> Iterator[Any]:
     for value in values.values():
         yield from value if isinstance(value, tuple) else (value,)
 
