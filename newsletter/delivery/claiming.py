@@ -56,21 +56,20 @@ _CLAIM = """
 # Mails that were sent and mails that are next, in one statement. Written again after a broken connection it changes
 # nothing and says the same. What the lease took away meanwhile (uncertain) is known after all.
 _HAND_OVER = """
-    WITH step (id, claim, is_sent, reply) AS (VALUES {steps})
     UPDATE newsletter_delivery SET
-        state = CASE WHEN is_sent = 1 THEN 'sent' ELSE 'handed' END,
-        sent_at = CASE WHEN is_sent = 1 THEN {now} ELSE sent_at END,
-        handed_at = CASE WHEN is_sent = 1 THEN handed_at ELSE {now} END,
-        reply = CASE WHEN is_sent = 1 THEN step.reply ELSE newsletter_delivery.reply END
-    FROM step WHERE step.id = newsletter_delivery.id AND step.claim = newsletter_delivery.claim AND (
-        (is_sent = 1 AND state IN ('handed', 'uncertain', 'sent'))
-        OR (is_sent = 0 AND state IN ('claimed', 'handed') AND EXISTS (
-            SELECT 1 FROM newsletter_issue i WHERE i.id = newsletter_delivery.issue_id AND i.state = 'sending'
-        ))
-    )
-    RETURNING newsletter_delivery.id
+        state = CASE WHEN id IN ({sent}) THEN 'sent' ELSE 'handed' END,
+        sent_at = CASE WHEN id IN ({sent}) THEN {now} ELSE sent_at END,
+        handed_at = CASE WHEN id IN ({sent}) THEN handed_at ELSE {now} END,
+        reply = CASE {replies} ELSE reply END
+    WHERE {rows}
+    RETURNING id
 """
-_SENT, _NEXT = 1, 0
+_REPLY = "WHEN id = %s THEN %s"
+_SENT = "(id = %s AND claim = {claim} AND state IN ('handed', 'uncertain', 'sent'))"
+_NEXT = """(id = %s AND claim = {claim} AND state IN ('claimed', 'handed') AND EXISTS (
+    SELECT 1 FROM newsletter_issue i WHERE i.id = newsletter_delivery.issue_id AND i.state = 'sending'
+))"""
+_NOBODY = -1
 
 
 class Parcel(NamedTuple):
@@ -135,19 +134,15 @@ def hand_over(steps: Sequence[Step], *, now: dt.datetime) -> list[bool]:
     It may not when its issue was paused or cancelled, or when its lease ran out.
     """
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: this runs for each mail
-    values: list[Any] = []
-    for step in steps:
-        claim = _mark(step.claim, database)
-        if step.sent is not None:
-            values += (step.sent, claim, _SENT, step.reply)
-        if step.following is not None:
-            values += (step.following, claim, _NEXT, "")
-    if not values:
-        return [False] * len(steps)
-    statement = _hand_over_statement(database.vendor, len(values) // 4)
+    sent = [(step.sent, step.reply, _mark(step.claim, database)) for step in steps if step.sent is not None]
+    following = [(step.following, _mark(step.claim, database)) for step in steps if step.following is not None]
+    ids = [pk for pk, _reply, _claim in sent] or [_NOBODY]
+    replies = [part for pk, reply, _claim in sent for part in (pk, reply)] or [_NOBODY, ""]
+    rows = [part for pk, _reply, claim in sent for part in (pk, claim)] + [part for row in following for part in row]
     at = database.ops.adapt_datetimefield_value(now)
     with database.cursor() as cursor:
-        cursor.execute(statement, [*values, at, at])
+        statement = _hand_over_statement(database.vendor, len(sent), len(following))
+        cursor.execute(statement, [*ids, *ids, at, *ids, at, *replies, *rows])
         written = {pk for (pk,) in cursor.fetchall()}
     for step in steps:
         if step.sent is not None and step.sent not in written:
@@ -217,9 +212,12 @@ def _claim_statement(vendor: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _hand_over_statement(vendor: str, number: int) -> str:
-    if vendor == "postgresql":
-        step, time = "(%s::bigint, %s::uuid, %s::integer, %s::text)", "%s::timestamptz"
-    else:
-        step, time = "(%s, %s, %s, %s)", "%s"
-    return _HAND_OVER.format(steps=", ".join([step] * number), now=time, lease=time)
+def _hand_over_statement(vendor: str, sent: int, following: int) -> str:
+    is_postgresql = vendor == "postgresql"
+    rows = " OR ".join([_SENT] * sent + [_NEXT] * following) or "FALSE"
+    return _HAND_OVER.format(
+        sent=", ".join(["%s"] * max(sent, 1)),
+        now="%s::timestamptz" if is_postgresql else "%s",
+        replies=" ".join([_REPLY] * max(sent, 1)),
+        rows=rows.replace("{claim}", "%s::uuid" if is_postgresql else "%s"),
+    )

@@ -1,13 +1,16 @@
 """One commit for the steps of several lanes: while it is under way, those that come meanwhile gather for the next.
 
-A commit waits for the disk, and each mail needs one before it goes out. Lanes that would wait for each other's commits
-share them instead, as databases do with the transactions of several users (group commit, DeWitt et al., 1984).
+A commit waits for the disk, and each mail needs one before it goes out. On SQLite, which has one writer at a time,
+lanes would wait for each other's commits; they share them instead, as PostgreSQL does by itself with those of several
+connections (group commit, DeWitt et al., 1984).
 """
 
 import datetime as dt
 import threading
 import time
 from collections.abc import Callable
+
+from django.db import connection
 
 from newsletter.delivery import claiming
 from newsletter.delivery.claiming import Step
@@ -42,6 +45,8 @@ class GroupCommit:
 
     def hand_over(self, step: Step) -> bool:
         """As claiming.hand_over for one step: it is committed when this returns. Raises what the database does."""
+        if connection.vendor != "sqlite":
+            return steadily(lambda: claiming.hand_over([step], now=self._clock()))[0]
         entry = _Entry(step)
         with self._lock:
             self._waiting.append(entry)

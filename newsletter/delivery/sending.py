@@ -114,7 +114,7 @@ def _run_at_once(lanes: list[Lane], round_: Round, stopping: Callable[[], bool])
     with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
         futures: list[Future] = [pool.submit(lane.run_in_thread) for lane in lanes]
         try:
-            while wait(futures, timeout=0.5).not_done:
+            while wait(futures, timeout=1.0).not_done:
                 if stopping():
                     round_.ended.set()
                 send_due_singles(now=round_.clock(), stopping=round_.ended.is_set)

@@ -1,10 +1,11 @@
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 
-from newsletter.delivery import claiming
+from newsletter.delivery import claiming, group_commit, steadying
 from newsletter.delivery.claiming import Step
 from newsletter.delivery.group_commit import GroupCommit
 from tests.newsletter.conftest import NOW
@@ -34,7 +35,10 @@ def step(number):
 
 
 @pytest.fixture
-def commits():
+def commits(monkeypatch):
+    """As on SQLite, whichever database the tests run on: the database's own part is replaced here."""
+    for module in (group_commit, steadying):
+        monkeypatch.setattr(module, "connection", SimpleNamespace(vendor="sqlite", in_atomic_block=False))
     return GroupCommit(lambda: NOW)
 
 
@@ -60,14 +64,22 @@ def all_in_two_commits(commits, pool, database):
     return futures
 
 
-def test_what_comes_while_one_commit_is_under_way_is_one_more(commits, pool, monkeypatch, db):
+def test_what_comes_while_one_commit_is_under_way_is_one_more(commits, pool, monkeypatch):
     database = Database(monkeypatch)
     futures = all_in_two_commits(commits, pool, database)
     assert [future.result(timeout=20) for future in futures] == [True, False, True, False]
     assert [sorted(commit) for commit in database.commits] == [[0], [1, 2, 3]]
 
 
-def test_afterwards_nobody_writes_and_the_next_step_is_written_at_once(commits, pool, monkeypatch, db):
+def test_where_several_may_write_at_once_nobody_waits(commits, monkeypatch):
+    monkeypatch.setattr(group_commit.connection, "vendor", "postgresql")
+    database = Database(monkeypatch)
+    database.may_end.set()
+    assert [commits.hand_over(step(number)) for number in range(3)] == [True, False, True]
+    assert database.commits == [[0], [1], [2]]
+
+
+def test_afterwards_nobody_writes_and_the_next_step_is_written_at_once(commits, pool, monkeypatch):
     database = Database(monkeypatch)
     for future in all_in_two_commits(commits, pool, database):
         future.result(timeout=20)
@@ -75,7 +87,7 @@ def test_afterwards_nobody_writes_and_the_next_step_is_written_at_once(commits, 
     assert database.commits[-1] == [8]
 
 
-def test_a_failed_commit_is_told_to_all_whose_steps_were_in_it(commits, pool, monkeypatch, db):
+def test_a_failed_commit_is_told_to_all_whose_steps_were_in_it(commits, pool, monkeypatch):
     database = Database(monkeypatch, error=RuntimeError("The disk is full."))
     for future in all_in_two_commits(commits, pool, database):
         with pytest.raises(RuntimeError, match="disk is full"):
