@@ -56,8 +56,8 @@ bench-cache: install-dev translations ## pages from the page cache against a bar
 bench-relevance: install translations ## how good related stories are, on the judged news kept beside the checkout
 	@exec $(PY) -m benchmarks relevance relevance_search
 
-pictures: install-dev translations ## make the pictures of the documentation anew from the demo newsroom
-	@exec $(PY) docs/pictures.py
+pictures: install-dev translations ## make the pictures of the documentation anew from the demo newsroom (ARGS=screens: one part of them)
+	@exec $(PY) docs/pictures.py $(ARGS)
 
 lock: install-dev ## write both requirements files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
 	$(LOCK) $(ARGS) -o requirements.txt pyproject.toml

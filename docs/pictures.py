@@ -1,4 +1,4 @@
-"""Makes the pictures of the documentation from the demo newsroom: `make pictures`.
+"""Makes the pictures of the documentation from the demo newsroom: `make pictures`; ARGS=desk makes those of one part.
 
 Starts a portal of its own in a folder that is thrown away, does what the pictures show, and writes docs/img.
 """
@@ -30,6 +30,9 @@ DRAFT = "Night launches may be back on the southern rivers by spring"
 WAITS = "Hilsa are back in the upper Meghna three weeks early"
 CHANGED = "Garment makers learn to live on the order of eight hundred shirts"
 LOGGED = "A bridge gets an opening date, and a second one in case"
+LIVE = "Fog on the Padma: the crossings as they open and close"
+SERIES = "Life on moving land"
+PADDED = "document.querySelector('#credits-panel').style.cssText = 'padding: 16px 20px 120px; inline-size: fit-content'"
 WRONG = "Old paint tins show where Dhaka’s dengue will be two weeks early"
 
 
@@ -71,8 +74,8 @@ def _wait(server: subprocess.Popen, address: str) -> None:
 class Newsroom:
     """The portal as its people see it; each has a window of their own."""
 
-    def __init__(self, browser: Browser, url: str, passwords: dict[str, str]) -> None:
-        self.browser, self.url, self.passwords = browser, url, passwords
+    def __init__(self, browser: Browser, url: str, passwords: dict[str, str], environment: dict[str, str]) -> None:
+        self.browser, self.url, self.passwords, self.environment = browser, url, passwords, environment
         self.pages: dict[str, Page] = {}
         self.addresses: dict[str, str] = {}
 
@@ -128,7 +131,7 @@ def keep(picture: Image.Image, path: Path) -> None:
         picture = picture.resize((picture.width * 9 // 10, picture.height * 9 // 10), Image.Resampling.LANCZOS)
 
 
-def take_all(newsroom: Newsroom) -> None:
+def take_desk(newsroom: Newsroom) -> None:
     editor = newsroom.as_("editor")
     editor.goto("/admin/")
     take(editor, "desk.png", height=1400)
@@ -146,9 +149,6 @@ def take_all(newsroom: Newsroom) -> None:
     editor.locator("textarea").first.fill("An earlier version said that 400 tins were counted.")
     editor.locator("textarea").last.fill("It was 340, as the city’s own list says.")
     take(editor, "correction.png", height=620)
-    take_publishing(newsroom)
-    take_collision(newsroom)
-    take_front(newsroom)
 
 
 def take_publishing(newsroom: Newsroom) -> None:
@@ -180,6 +180,33 @@ def take_front(newsroom: Newsroom) -> None:
     take(newsroom.open_form("editor", CHANGED), "editor.jpg")
 
 
+def take_screens(newsroom: Newsroom) -> None:
+    """Front page, live, series, byline and pictures: screens beside the form of a story."""
+    editor = newsroom.as_("editor")
+    editor.goto("/admin/articles/frontarrangement/?edition=en")
+    editor.get_by_label("Search stories").fill("ferry")
+    expect(editor.locator(".found-stories > li").first).to_contain_text("ferries")
+    editor.locator(".front-top details[open] > summary").last.click()
+    editor.evaluate("scrollTo(0, 0)")
+    take(editor, "arranging.png", height=1240)
+    editor.goto(f"{newsroom.address(LIVE)}live/")
+    editor.get_by_label("Title").first.fill("Speedboats may cross again")
+    editor.get_by_label("Text").first.fill("Twelve passengers each, life jackets on. The first left Mawa with eleven.")
+    editor.get_by_label("Key point").first.check()
+    take(editor, "live.png", height=1000)
+    editor.goto("/admin/articles/series/")
+    editor.get_by_role("link", name=SERIES).click()
+    take(editor, "series.png", height=1040)
+    editor = newsroom.open_form("editor", DRAFT)
+    editor.get_by_role("button", name="Add a name").click()
+    editor.locator("#credits-panel input").last.press_sequentially("Tan")
+    editor.locator("#credits-panel [role=option]").first.wait_for()
+    editor.evaluate(PADDED)
+    take(editor, "byline.png", element="#credits-panel")
+    editor.goto("/admin/articles/image/")
+    take(editor, "library.png", height=780)
+
+
 LINKS = """
 from newsletter import links
 from newsletter.models import Issue, Subscription
@@ -191,10 +218,12 @@ print(sent.pk)
 """
 
 
-def take_newsletter(newsroom: Newsroom, environment: dict[str, str]) -> None:
+def take_newsletter(newsroom: Newsroom) -> None:
     """What a reader meets, as on a phone; and a mail in both schemes."""
     run = [sys.executable, "manage.py", "shell", "-v", "0", "-c", LINKS]
-    told = subprocess.run(run, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout.split()
+    told = subprocess.run(
+        run, cwd=ROOT, env=newsroom.environment, capture_output=True, text=True, check=True
+    ).stdout.split()
     preferences, leave, archive, issue = told[-4:]
     pages = [f"{newsroom.url}/newsletter/", preferences, leave, archive]
     keep(_beside(newsroom, [(address, "light") for address in pages]), FOLDER / "readers.jpg")
@@ -239,9 +268,22 @@ def chromium(playwright: Any) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
 
 
+PARTS = {
+    "newsletter": take_newsletter,
+    "desk": take_desk,
+    "screens": take_screens,
+    "publishing": take_publishing,
+    "collision": take_collision,
+    "front": take_front,
+}
+
+
 if __name__ == "__main__":
+    chosen = sys.argv[1:] or list(PARTS)
+    if unknown := set(chosen) - set(PARTS):
+        sys.exit(f"No part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
     FOLDER.mkdir(exist_ok=True)
     with portal() as (url, passwords, environment), sync_playwright() as playwright:
-        newsroom = Newsroom(chromium(playwright), url, passwords)
-        take_newsletter(newsroom, environment)
-        take_all(newsroom)
+        newsroom = Newsroom(chromium(playwright), url, passwords, environment)
+        for name in chosen:
+            PARTS[name](newsroom)
