@@ -53,7 +53,7 @@ def test_an_editor_chooses_by_keyboard_while_writing(open_as, archive):
     page.get_by_role("button", name="Further up: Dam closed").focus()
     page.keyboard.press("Enter")
     assert shown(page, "pinned") == ["Dam closed", "Dam opened"]
-    assert page.locator("[data-note=said]").inner_text() == "Pinned: Dam closed, place 1 of 2"
+    assert page.locator("#related-panel [data-note=said]").inner_text() == "Pinned: Dam closed, place 1 of 2"
     page.get_by_label("Find another story").focus()
     page.keyboard.type("budget")
     page.keyboard.press("Enter")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +11,8 @@ from newsletter.composing.preflight import preflight
 from newsletter.models import Delivery, Issue, LinkClicks, ListDay, NewsletterList, Subscriber, Subscription, Wording
 from newsletter.states import IssueState, ListKind
 from newsportal import demo
-from newsportal.demo.newsletters import DOMAIN
+from newsportal.demo import content
+from newsportal.demo.newsletters import DOMAIN, FRESH, STORIES
 from tests.factories import make_user
 from tests.newsletter.factories import make_confirmed, make_list
 
@@ -32,6 +34,15 @@ def test_an_issue_was_sent_and_one_is_written_in_each_edition(loaded):
         assert LinkClicks.objects.of(sent).exists()
         day = ListDay.objects.filter(newsletter=sent.newsletter).latest("day")
         assert day.readers == sent.newsletter.subscriptions.count()
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+def test_there_are_stories_for_its_issues_at_any_time_of_day(language):
+    ages = [story["hours_ago"] for story in content.stories() if story["language"] == language and "hours_ago" in story]
+    week = FRESH / dt.timedelta(hours=1)
+    for sent in range(17, 42):  # hours since yesterday's issue, from midnight to midnight
+        assert len([age for age in ages if sent < age < sent + week]) >= STORIES
+        assert len([age for age in ages if 0 < age < sent]) >= 3
 
 
 def test_the_draft_could_go_out(loaded):
