@@ -37,21 +37,29 @@ class Outlet(models.Model):
         return self.code
 
 
+def _begins(words: str) -> models.Q:
+    """Whether one of the words of a name begins so."""
+    return models.Q(name__istartswith=words) | models.Q(name__icontains=f" {words}")
+
+
 class ContributorQuerySet(models.QuerySet["Contributor"]):
     def with_texts(self) -> "ContributorQuerySet":
         """With the names and biographies in every language, in one more query for all rows."""
         return self.prefetch_related("texts")
 
     def called(self, words: str) -> "ContributorQuerySet":
-        """Those with `words` in their name, in any language, or at the start of their initials; ready to be shown with
-        names and codes, in two queries. Nobody is called nothing.
+        """Those with `words` in their name, in any language, or at the start of their initials, first those of whom a
+        name or the initials begin so; ready to be shown with names and codes, in two queries. Nobody is called nothing.
         """
         words = clean_line(words)
         if not words:
             return self.none()
-        texts = ContributorText.objects.filter(contributor=models.OuterRef("pk"), name__icontains=words)
-        named = models.Q(name__icontains=words) | models.Q(initials__istartswith=words) | models.Exists(texts)
-        return self.filter(named).select_related("outlet").with_texts().order_by("name", "pk")
+        texts = ContributorText.objects.filter(contributor=models.OuterRef("pk"))
+        named = models.Q(name__icontains=words) | models.Exists(texts.filter(name__icontains=words))
+        begin = models.Q(initials__istartswith=words) | _begins(words) | models.Exists(texts.filter(_begins(words)))
+        begun = models.ExpressionWrapper(begin, models.BooleanField())
+        people = self.filter(named | begin).select_related("outlet").with_texts()
+        return people.order_by(begun.desc(), "name", "pk")
 
     def signing(self, stories: models.QuerySet[Any]) -> "ContributorQuerySet":
         """Contributors who signed any of `stories`."""

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from articles import contents
 from articles.forms.credits import CreditsField, from_lines, to_lines
-from articles.models import Article, ContributorText
+from articles.models import Article, Contributor, ContributorText
 from articles.states import EDITOR, Role
 from tests.factories import BODY, make_article, make_contributor, make_outlet, make_section, make_user
 
@@ -131,3 +131,15 @@ def test_names_are_found_as_they_are_typed(client, editor, django_assert_max_num
 
 def test_names_are_not_told_to_strangers(client):
     assert client.get(reverse("admin:articles_article_people"), {"q": "a"}).status_code == 302
+
+
+def test_whose_name_begins_so_is_offered_first():
+    for name in ("Anika Sultana", "Bilal Khan", "Rina Tanvir", "Tania Rahman"):
+        make_contributor(name=name)
+    ContributorText.objects.create(contributor=make_contributor(name="Zahid"), language="bn", name="তানভীর")
+    assert [person.name for person in Contributor.objects.called("tan")] == [
+        "Rina Tanvir",
+        "Tania Rahman",
+        "Anika Sultana",
+    ]
+    assert [person.name for person in Contributor.objects.called("তান")] == ["Zahid"]
