@@ -14,6 +14,7 @@ from articles.models import LiveUpdate, LogEntry, SectionBeat
 from articles.states import EDITOR, REPORTER
 from newsportal.core.models import Purge
 from tests.factories import make_article, make_section, make_user
+from tests.pages import Site, ask
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 26, 6, 0, tzinfo=dt.UTC)
@@ -102,6 +103,19 @@ def test_the_poll_is_public_and_kept_for_seconds(client):
     assert answer["Cache-Control"].startswith("public, max-age=0, s-maxage=4,")
     assert "Set-Cookie" not in answer
     assert "Cookie" not in answer.get("Vary", "")
+
+
+@time_machine.travel(NOW, tick=False)
+def test_readers_who_poll_are_one_page_to_the_application():
+    article, site = make_live(), Site()
+    post(article)
+    address = f"/live/{article.pk}/"
+    etag = dict(site.get(address).headers)["ETag"]
+    statuses = {ask(site.cache, address, if_none_match=etag).status for _reader in range(1_000)}
+    assert (site.made, statuses) == (1, {304})
+    post(article, "They sail again")
+    assert site.get(address, if_none_match=etag).status == 200
+    assert site.made == 2
 
 
 def test_the_poll_costs_the_same_with_any_number_of_updates(client, django_assert_max_num_queries):
