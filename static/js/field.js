@@ -2,7 +2,7 @@
    which the browser can then neither scroll to nor focus. They are built after the page: until then we look again. */
 const STAND_INS = ".ProseMirror[contenteditable=true], .select2-selection";
 const STOOD_FOR = "[data-django-prose-editor-configurable], .admin-autocomplete";
-const EVERY = 100, TRIES = 50;
+const EVERY = 100, TRIES = 300;
 
 function go(tries, from = document.activeElement) {
   const field = /^#id_\w+$/.test(location.hash) && document.querySelector(location.hash);

@@ -4,7 +4,7 @@
 const FIELDS = "textarea[data-django-prose-editor-configurable], select.admin-autocomplete";
 const EDITOR = ".ProseMirror[contenteditable]", LIST = ".select2-selection", CHOSEN = ".select2-selection__rendered";
 const PLAIN = ".tabular td input:not([type=hidden]), .tabular td textarea, .tabular td select:not(.admin-autocomplete)";
-const EVERY = 100, TRIES = 50;
+const EVERY = 100, TRIES = 300;
 
 /* The last row of a table is kept for copying: nothing is built in it. */
 const all = (selector) => [...document.querySelectorAll(selector)].filter((field) => !field.closest(".empty-form"));
