@@ -57,7 +57,7 @@ def take(article: Article) -> Content:
 def credits_of(article: Article) -> list[dict[str, Any]]:
     """The byline that stands in a saved story's rows. One query."""
     return [
-        credit(str(line.contributor or line.name), pk=line.contributor_id, role=line.role)
+        credit(line.own_name, pk=line.contributor_id, role=line.role)
         for line in article.bylines.select_related("contributor")
     ]
 

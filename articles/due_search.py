@@ -36,7 +36,7 @@ def with_due(
 
 def _matches(story: Article, query: Query) -> bool:
     """Whether all that is asked for stands in the story, and nothing that is left out; in any place of it."""
-    people = [line.contributor.name if line.contributor else line.name for line in story.credits]
+    people = [line.own_name for line in story.credits]
     names = [*(tag.name for tag in story.tags.all()), *people, story.byline_code]
     text = [story.kicker, story.headline, story.standfirst, story.dateline, plain(story.body), *names, story.agency]
     line = "\n".join(["", *terms(" ".join(text)), ""])

@@ -46,7 +46,8 @@ def from_lines(text: str) -> tuple[list[Line], list[str]]:
 
     Such a line is a guest's in the list, so that nothing typed is lost. Three queries at most.
     """
-    asked = [_Asked(line) for row in text.replace("\0", "").splitlines() if (line := clean_line(row))]
+    roles, guests = _words(Role.choices), _words([("guest", guest_word)])
+    asked = [_Asked(line, roles, guests) for row in text.replace("\0", "").splitlines() if (line := clean_line(row))]
     people = Contributor.objects.in_bulk({one.pk for one in asked if one.pk})
     namesakes = _namesakes({one.name for one in asked if not one.pk and not one.is_guest})
     found: dict[tuple, Line] = {}
@@ -81,10 +82,11 @@ class CreditsField(forms.CharField):
 
 
 class _Asked:
-    """A line taken apart: role, number or name, and whether it says that the name is a guest's."""
+    """A line taken apart: role, number or name, and whether it says that the name is a guest's. `roles` and
+    `guests` say which words mean either (_words).
+    """
 
-    def __init__(self, line: str) -> None:
-        roles = _words(Role.choices)
+    def __init__(self, line: str, roles: dict[str, str], guests: dict[str, str]) -> None:
         given = _ROLE.fullmatch(line)
         is_role = given is not None and given["role"].strip().casefold() in roles
         self.line = line
@@ -92,7 +94,7 @@ class _Asked:
         self.name = given["rest"] if given and is_role else line
         numbered, guest = _NUMBER.fullmatch(self.name), _GUEST.fullmatch(self.name)
         self.pk = int(numbered["id"]) if numbered else None
-        self.is_guest = guest is not None and guest["word"].strip().casefold() in _words([("guest", guest_word)])
+        self.is_guest = guest is not None and guest["word"].strip().casefold() in guests
         if guest and self.is_guest:
             self.name = guest["name"]
 

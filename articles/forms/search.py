@@ -71,7 +71,7 @@ class SearchRequest:
             "author": author.local_name if author else "",
             "month": month_name(month) if month else "",
             "edition": gettext("All editions") if edition == ALL else str(dict(settings.LANGUAGES).get(edition, "")),
-            "same": gettext("Versions of one report") if (whole_number(asked["same"]) or 0) else "",
+            "same": gettext("Versions of one report") if whole_number(asked["same"]) else "",
         }
         filters = Filters(
             section=section.pk if section else 0,
@@ -80,7 +80,7 @@ class SearchRequest:
             period=asked["period"] if chosen["period"] else "",
             story_type=asked["type"] if chosen["type"] else "",
             language="" if edition == ALL else edition,
-            same_text=(whole_number(asked["same"]) or 0),
+            same_text=whole_number(asked["same"]) or 0,
         )
         sort = DATE if asked["sort"] == DATE else RELEVANCE
         known = {name: asked[name] if words else "" for name, words in chosen.items()}

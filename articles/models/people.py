@@ -198,8 +198,12 @@ class Byline(models.Model):
         indexes = [models.Index(fields=["contributor", "article"])]
 
     def __str__(self) -> str:
-        name = self.contributor.name if self.contributor else self.name
-        return name if self.role == Role.WORDS else f"{self.get_role_display()}: {name}"
+        return self.own_name if self.role == Role.WORDS else f"{self.get_role_display()}: {self.own_name}"
+
+    @property
+    def own_name(self) -> str:
+        """The name as it is, whatever the language of the page."""
+        return self.contributor.name if self.contributor else self.name
 
     @property
     def local_name(self) -> str:
@@ -208,7 +212,7 @@ class Byline(models.Model):
 
     def is_named_in(self, text: str) -> bool:
         """Whether the name, as it is or in the language of the page, stands in `text`."""
-        names = {self.local_name, self.contributor.name if self.contributor else self.name}
+        names = {self.local_name, self.own_name}
         return any(name.casefold() in text.casefold() for name in names)
 
 
