@@ -8,9 +8,9 @@ import nh3
 from django.db.models import prefetch_related_objects
 
 from articles import blocks
+from articles.bodies import with_whole_addresses
 from articles.models import Article
 from newsletter.composing import passages
-from newsportal.core.addresses import absolute
 
 # What mail programs show alike: the tags of a body (newsportal.core.sanitising), and those that the mail flavour adds.
 TAGS = {
@@ -26,7 +26,6 @@ ATTRIBUTES = {
     **{tag: {"class"} for tag in ("p", "div", "span")},
 }
 _HEADING = re.compile(r"<(/?)h([23])\b")
-_SOURCE = re.compile(r'(<img [^>]*?src=")(/(?!/)[^"]*)')
 
 
 def _cleaner(tags: set[str], without: set[str]) -> nh3.Cleaner:
@@ -69,5 +68,5 @@ def whole_text(
     shown = blocks.render(article.body, blocks.MAIL, pictures=library)
     shown = _HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + level - 1}", shown)
     shown = (_WITH_PICTURES if pictures else _WITHOUT_PICTURES).clean(shown)
-    shown = _SOURCE.sub(lambda found: found[1] + absolute(found[2]), shown)
+    shown = with_whole_addresses(shown)
     return WholeText(passages.for_mail(shown, link), passages.plain(shown))

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from articles.models import Article
+from articles.states import Role
 from newsletter.composing import preflight as looking
 from newsletter.composing.preflight import preflight
 from newsletter.composing.rendering import render
@@ -66,6 +67,18 @@ def test_who_wrote_it_is_said():
     mail = render(whole(signed_by=people, dateline="DHAKA"), now=NOW)
     assert "By Hasan Kabir, Ana Lee" in said(mail)
     assert "By Hasan Kabir, Ana Lee · DHAKA" in mail.text
+
+
+def test_guests_have_written_it_too_and_other_roles_are_said():
+    issue = make_issue()
+    story = make_article(body=PLAIN, signed_by=[make_contributor(name="Hasan Kabir")])
+    story.bylines.create(name="Sohel Mridha", position=1)
+    story.bylines.create(contributor=make_contributor(name="Ana Lee"), role=Role.PICTURES, position=2)
+    mail = render(add(issue, story), now=NOW)
+    for text in (said(mail), mail.text):
+        assert "By Hasan Kabir, Sohel Mridha" in text
+        assert "Pictures: Ana Lee" in text
+        assert "Kabir, Ana" not in text
 
 
 def test_blocks_are_in_the_flavour_of_mails():

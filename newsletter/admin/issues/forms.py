@@ -117,11 +117,9 @@ class BlockForm(forms.Form):
 
     def _raw(self, name: str) -> Any:
         value = self[name].value()
-        return (
-            _number(value)
-            if name in ("article", "image")
-            else value or (False if name in ("is_lead", "is_whole") else "")
-        )
+        if name in ("article", "image"):
+            return _number(value)
+        return bool(value) if name in ("is_lead", "is_whole") else value or ""
 
 
 # What a field means in a block of this kind, where it is not what its name says.
