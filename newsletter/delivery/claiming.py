@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.db.models import F
 
 from newsletter.models import Delivery, Issue
@@ -118,7 +118,7 @@ def claim(issue: Issue, *, limit: int, now: dt.datetime) -> Batch:
                 "newsletter": issue.newsletter_id,
                 "issue": issue.pk,
                 "limit": limit,
-                "claim": _mark(mark, connection),
+                "claim": _mark(mark),
                 "now": moment(now),
                 "lease": moment(now + LEASE),
             },
@@ -133,15 +133,14 @@ def hand_over(steps: Sequence[Step], *, now: dt.datetime) -> list[bool]:
 
     It may not when its issue was paused or cancelled, or when its lease ran out.
     """
-    database = connections[DEFAULT_DB_ALIAS]  # looked up once: this runs for each mail
-    sent = [(step.sent, step.reply, _mark(step.claim, database)) for step in steps if step.sent is not None]
-    following = [(step.following, _mark(step.claim, database)) for step in steps if step.following is not None]
+    sent = [(step.sent, step.reply, _mark(step.claim)) for step in steps if step.sent is not None]
+    following = [(step.following, _mark(step.claim)) for step in steps if step.following is not None]
     ids = [pk for pk, _reply, _claim in sent] or [_NOBODY]
     replies = [part for pk, reply, _claim in sent for part in (pk, reply)] or [_NOBODY, ""]
     rows = [part for pk, _reply, claim in sent for part in (pk, claim)] + [part for row in following for part in row]
-    at = database.ops.adapt_datetimefield_value(now)
-    with database.cursor() as cursor:
-        statement = _hand_over_statement(database.vendor, len(sent), len(following))
+    at = moment(now)
+    with connection.cursor() as cursor:
+        statement = _hand_over_statement(connection.vendor, len(sent), len(following))
         cursor.execute(statement, [*ids, *ids, at, *ids, at, *replies, *rows])
         written = {pk for (pk,) in cursor.fetchall()}
     for step in steps:
@@ -198,12 +197,12 @@ def lapse(*, now: dt.datetime) -> int:
     return queued + uncertain
 
 
-def _mark(mark: uuid.UUID, database: Any) -> Any:
-    return Delivery._meta.get_field("claim").get_db_prep_value(mark, database)
+def _mark(mark: uuid.UUID) -> Any:
+    return Delivery._meta.get_field("claim").get_db_prep_value(mark, connection)
 
 
-# What the two databases write differently: row locks, and the types of bare parameters.
 def _claim_statement(vendor: str) -> str:
+    """With what the two databases write differently: row locks, and the types of bare parameters."""
     if vendor == "postgresql":
         return _CLAIM.format(
             lock="FOR UPDATE OF d SKIP LOCKED", claim="%(claim)s::uuid", lease="%(lease)s::timestamptz"
@@ -213,8 +212,9 @@ def _claim_statement(vendor: str) -> str:
 
 @lru_cache(maxsize=64)
 def _hand_over_statement(vendor: str, sent: int, following: int) -> str:
+    """For so many mails that were sent and so many that follow; at least one of either."""
     is_postgresql = vendor == "postgresql"
-    rows = " OR ".join([_SENT] * sent + [_NEXT] * following) or "FALSE"
+    rows = " OR ".join([_SENT] * sent + [_NEXT] * following)
     return _HAND_OVER.format(
         sent=", ".join(["%s"] * max(sent, 1)),
         now="%s::timestamptz" if is_postgresql else "%s",

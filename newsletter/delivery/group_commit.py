@@ -23,7 +23,7 @@ class _Entry:
     def __init__(self, step: Step) -> None:
         self.step = step
         self.is_written = self.may_follow = False
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self._asleep = threading.Lock()
         self._asleep.acquire()
 
@@ -65,23 +65,20 @@ class GroupCommit:
         time.sleep(0)
         with self._lock:
             entries, self._waiting = self._waiting, []
-        try:
-            self._commit(entries)
-        finally:
-            with self._lock:
-                following = self._waiting[0] if self._waiting else None
-                self._is_writing = following is not None
-            # The one that writes next, and those that waited for this; the first of them is this thread's own.
-            for entry in ([following] if following else []) + entries[1:]:
-                entry.wake()
+        self._commit(entries)
+        with self._lock:
+            following = self._waiting[:1]
+            self._is_writing = bool(following)
+        # The one that writes next, and those that waited for this; the first of them is this thread's own.
+        for entry in following + entries[1:]:
+            entry.wake()
 
     def _commit(self, entries: list[_Entry]) -> None:
         steps = [entry.step for entry in entries]
-        answers = [False] * len(steps)
-        error = None
+        answers, error = [False] * len(steps), None
         try:
             answers = steadily(lambda: claiming.hand_over(steps, now=self._clock()))
-        except Exception as raised:  # each of those who wait has to hear of it
+        except BaseException as raised:  # each of those who wait has to hear of it, and raises it
             error = raised
         for entry, may_follow in zip(entries, answers, strict=True):
             entry.is_written, entry.may_follow, entry.error = True, may_follow, error

@@ -236,16 +236,12 @@ def _envelope(letter: Letter, reader: Reader) -> dict[str, object]:
     return {"headers": {**own, **letter.headers}, "reply_to": [letter.reply_to] if letter.reply_to else []}
 
 
-_HTML_FIELDS = tuple(f"html:{name}" for name in Reader._fields)
-
-
 def _values(reader: Reader) -> dict[str, bytes]:
     """Each slot's value, as it is and as HTML has it."""
-    values: dict[str, bytes] = {}
-    for name, in_html, value in zip(Reader._fields, _HTML_FIELDS, reader, strict=True):
-        values[name] = value.encode("ascii")
-        values[in_html] = html.escape(value).encode("ascii")
-    return values
+    plain = reader._asdict()
+    return {name: value.encode("ascii") for name, value in plain.items()} | {
+        f"html:{name}": html.escape(value).encode("ascii") for name, value in plain.items()
+    }
 
 
 def _with_html_slots(markup: str) -> str:
@@ -265,7 +261,7 @@ def _cut(raw: bytes) -> tuple[bytes | str, ...]:
 
 
 def _filled(chunks: tuple[bytes | str, ...], values: Mapping[str, bytes]) -> bytes:
-    return b"".join([values[chunk] if type(chunk) is str else chunk for chunk in chunks])
+    return b"".join([values[chunk] if isinstance(chunk, str) else chunk for chunk in chunks])
 
 
 def _stuffed(raw: bytes) -> bytes:

@@ -39,13 +39,10 @@ class Judgement(NamedTuple):
     is_policy: bool = False
 
 
-_TAKEN = Judgement(Verdict.TAKEN)
-
-
 def judge(answer: Answer) -> Judgement:
     """What follows from an answer."""
     if answer.is_good:
-        return _TAKEN
+        return Judgement(Verdict.TAKEN)
     kind = classify(answer.code, enhanced_code(answer.text), answer.text, at_rcpt=answer.stage == RCPT)
     if 500 <= answer.code < 600:
         return _for_good(answer, kind)
