@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import structlog
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import F
 
 from newsletter.models import Delivery, Issue
@@ -118,7 +118,7 @@ def claim(issue: Issue, *, limit: int, now: dt.datetime) -> Batch:
                 "newsletter": issue.newsletter_id,
                 "issue": issue.pk,
                 "limit": limit,
-                "claim": _mark(mark),
+                "claim": _mark(mark, connection),
                 "now": moment(now),
                 "lease": moment(now + LEASE),
             },
@@ -133,14 +133,16 @@ def hand_over(steps: Sequence[Step], *, now: dt.datetime) -> list[bool]:
 
     It may not when its issue was paused or cancelled, or when its lease ran out.
     """
-    sent = [(step.sent, step.reply, _mark(step.claim)) for step in steps if step.sent is not None]
-    following = [(step.following, _mark(step.claim)) for step in steps if step.following is not None]
+    # Looked up once: this runs for each mail, and took a twentieth of its time.
+    database = connections[DEFAULT_DB_ALIAS]
+    sent = [(step.sent, step.reply, _mark(step.claim, database)) for step in steps if step.sent is not None]
+    following = [(step.following, _mark(step.claim, database)) for step in steps if step.following is not None]
     ids = [pk for pk, _reply, _claim in sent] or [_NOBODY]
     replies = [part for pk, reply, _claim in sent for part in (pk, reply)] or [_NOBODY, ""]
     rows = [part for pk, _reply, claim in sent for part in (pk, claim)] + [part for row in following for part in row]
-    at = moment(now)
-    with connection.cursor() as cursor:
-        statement = _hand_over_statement(connection.vendor, len(sent), len(following))
+    at = database.ops.adapt_datetimefield_value(now)
+    with database.cursor() as cursor:
+        statement = _hand_over_statement(database.vendor, len(sent), len(following))
         cursor.execute(statement, [*ids, *ids, at, *ids, at, *replies, *rows])
         written = {pk for (pk,) in cursor.fetchall()}
     for step in steps:
@@ -197,8 +199,8 @@ def lapse(*, now: dt.datetime) -> int:
     return queued + uncertain
 
 
-def _mark(mark: uuid.UUID) -> Any:
-    return Delivery._meta.get_field("claim").get_db_prep_value(mark, connection)
+def _mark(mark: uuid.UUID, database: Any) -> Any:
+    return Delivery._meta.get_field("claim").get_db_prep_value(mark, database)
 
 
 def _claim_statement(vendor: str) -> str:
