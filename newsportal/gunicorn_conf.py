@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from gunicorn.glogging import Logger
 
+from newsportal import gunicorn_response
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsportal.settings")
 try:
     port = settings.PORT
@@ -62,6 +64,7 @@ def post_worker_init(worker: Any) -> None:
     """After a web process has the portal loaded."""
     # Not before: the models that it needs are there from now on.
     import_module("newsportal.counting").start()
+    gunicorn_response.install()
     # What is loaded now stays for good: looking for rubbish in it would hold requests up.
     gc.collect()
     gc.freeze()
