@@ -3,6 +3,7 @@ function, `benchmarks.bare:view` a Django view behind the middleware of a new pr
 """
 
 import os
+from threading import Lock
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -30,24 +31,29 @@ urlpatterns = [path("", constant), path("<path:rest>", constant)]
 def view(environ, start_response):
     """Made when it is first asked, so that `function` needs no Django."""
     global _django
-    if _django is None:
-        settings.configure(
-            SECRET_KEY="nothing is signed here",  # noqa: S106
-            ALLOWED_HOSTS=["127.0.0.1"],
-            ROOT_URLCONF="benchmarks.bare",
-            INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
-            MIDDLEWARE=[
-                "django.middleware.security.SecurityMiddleware",
-                "django.contrib.sessions.middleware.SessionMiddleware",
-                "django.middleware.common.CommonMiddleware",
-                "django.middleware.csrf.CsrfViewMiddleware",
-                "django.contrib.auth.middleware.AuthenticationMiddleware",
-                "django.contrib.messages.middleware.MessageMiddleware",
-                "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            ],
-        )
-        _django = get_wsgi_application()
+    with _making:
+        _django = _django or _made()
     return _django(environ, start_response)
 
 
+def _made():
+    settings.configure(
+        SECRET_KEY="nothing is signed here",  # noqa: S106
+        ALLOWED_HOSTS=["127.0.0.1"],
+        ROOT_URLCONF="benchmarks.bare",
+        INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions"],
+        MIDDLEWARE=[
+            "django.middleware.security.SecurityMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        ],
+    )
+    return get_wsgi_application()
+
+
+_making = Lock()
 _django = None

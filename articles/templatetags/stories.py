@@ -194,13 +194,14 @@ def section_row(kind: str, rows: list[Row]) -> dict[str, Any]:
     return {"kind": kind, "rows": rows}
 
 
-@register.inclusion_tag("articles/_breadcrumb.html")
-def breadcrumb(section: Section, title: str = "") -> dict[str, Any]:
+@register.simple_tag
+def breadcrumb(section: Section, title: str = "") -> SafeString:
     """Home › section › … › title; without a title the section is the page. No query when its parents were selected."""
     trail = [section]
     while trail[0].parent is not None:
         trail.insert(0, trail[0].parent)
-    return {"trail": trail, "title": title}
+    key = (title, *((step.path, step.name) for step in trail))
+    return part("articles/_breadcrumb.html", key, lambda: {"trail": trail, "title": title})
 
 
 @register.inclusion_tag("articles/_byline_code.html")
@@ -240,7 +241,8 @@ def pagination(context: template.Context) -> dict[str, Any]:
     return {"page": context["page"]}
 
 
-@register.inclusion_tag("articles/_reading_tools.html")
-def reading_tools(article: Article) -> dict[str, Any]:
+@register.simple_tag
+def reading_tools(article: Article) -> SafeString:
     """Sharing, keeping and text size, above the text. No query."""
-    return {"links": share_links(article.headline, absolute(article.get_absolute_url()))}
+    facts = (article.headline, absolute(article.get_absolute_url()))
+    return part("articles/_reading_tools.html", facts, lambda: {"links": share_links(*facts)})

@@ -239,7 +239,7 @@ class Environment:
             parts.scheme == "unix" and rest
         ):
             return {
-                "BACKEND": "django.core.cache.backends.redis.RedisCache",
+                "BACKEND": "newsportal.core.redis_cache.Cache",
                 "LOCATION": url,
                 "KEY_PREFIX": "newsportal",
                 "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
