@@ -3,6 +3,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import Http404
 from django.test import RequestFactory
+from django.utils.functional import empty
 
 from newsportal.core.views.media import media
 
@@ -23,6 +24,12 @@ def test_a_stored_picture_is_served_as_what_it_is():
     response = get(stored())
     assert (body(response), response["Content-Type"]) == (b"a picture", "image/png")
     assert "attachment" not in response.get("Content-Disposition", "")
+
+
+def test_a_process_that_has_done_nothing_else_serves_it():
+    path = stored()
+    default_storage._wrapped = empty
+    assert get(path).status_code == 200
 
 
 def test_it_may_be_kept_for_a_year_and_can_do_nothing():

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import condition, require_safe
 
@@ -21,7 +21,8 @@ SHOWN = {
 
 def stored_file(path: str) -> Path | None:
     """The file that `path` names in the local storage; None where there is none, or it is not ours to show."""
-    storage = getattr(default_storage, "_wrapped", default_storage)
+    # Not default_storage, which stands before the storage and is empty until something else has used it.
+    storage = storages["default"]
     if not isinstance(storage, FileSystemStorage) or any(part.startswith(".") for part in path.split("/")):
         return None
     try:
