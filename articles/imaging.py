@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.core.files.base import ContentFile
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 from articles.models import Image
 from newsportal.core.picture_facts import facts
 from newsportal.core.pictures import read_bounded, reencode
-from newsportal.core.text import excerpt
+from newsportal.core.text import clean_line, excerpt
 
 # What is said about a picture, in the order of its form.
 WORDS = ("title", "alt_text", "caption", "credit", "source", "licence")
@@ -45,7 +46,7 @@ def take_in(file: IO[bytes], words: Mapping[str, str], *, by: Any = None) -> Sto
     notes = attach(image, data)
     if twin := twin_of(image):
         return Stored(twin, is_new=False, notes=[])
-    for name, said in words_of(data).items():
+    for name, said in words_of(data, getattr(file, "name", "")).items():
         setattr(image, name, getattr(image, name) or said)
     try:
         with transaction.atomic():
@@ -75,10 +76,16 @@ def twin_of(image: Image) -> Image | None:
     return same or (others.filter(kept_digest=image.kept_digest).first() if image.kept_digest else None)
 
 
-def words_of(data: bytes) -> dict[str, str]:
-    """What the file says of itself, by the names of WORDS, cut to what the columns hold."""
+def words_of(data: bytes, file_name: object = "") -> dict[str, str]:
+    """What the file says of itself, by the names of WORDS, cut to what the columns hold.
+
+    One that says neither title nor caption is called as it was sent: so its sender finds it again.
+    """
     lengths = {name: Image._meta.get_field(name).max_length or 0 for name in WORDS}
-    return {name: excerpt(said, lengths[name]) for name, said in asdict(facts(data)).items()}
+    said = asdict(facts(data))
+    if not said["title"] and not said["caption"] and isinstance(file_name, str):
+        said["title"] = clean_line(PurePosixPath(file_name.replace("\\", "/")).stem.replace("_", " "))
+    return {name: excerpt(words, lengths[name]) for name, words in said.items()}
 
 
 def digest_of(data: bytes) -> str:

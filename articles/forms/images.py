@@ -66,7 +66,7 @@ class ImageForm(forms.ModelForm):
         if twin := imaging.twin_of(image):
             raise forms.ValidationError(gettext("This picture is in the library already, as “%s”.") % twin)
         self.replaced = self.instance.file.name or ""
-        self.said = {} if self.instance.pk else imaging.words_of(data)
+        self.said = {} if self.instance.pk else imaging.words_of(data, upload.name)
         self.instance.digest, self.instance.kept_digest = image.digest, image.kept_digest
         return image.file.file
 

@@ -199,3 +199,25 @@ def test_every_awkward_file_is_refused_or_rewritten(awkward_files):
         assert b"onclick" not in data.lower(), path.name
     assert refused
     assert rewritten
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("river_at_dusk.JPG", "river at dusk"), ("C:\\photos\\নদীর ধারে.png", "নদীর ধারে"), (7, ""), ("", "")],
+)
+def test_a_picture_that_says_nothing_is_called_as_its_file(name, title):
+    file = io.BytesIO(png())
+    file.name = name
+    assert take_in(file, {}).image.title == title
+
+
+def test_what_is_said_of_a_picture_goes_before_the_name_of_its_file():
+    file = io.BytesIO(png())
+    file.name = "DSC_0001.png"
+    assert take_in(file, {"title": "Fog"}).image.title == "Fog"
+    exif = Pixels.Exif()
+    exif[0x010E] = "Fog over the ferry ghat"
+    file = io.BytesIO(jpeg(exif=exif))
+    file.name = "DSC_0002.jpg"
+    image = take_in(file, {}).image
+    assert (image.title, str(image)) == ("", "Fog over the ferry ghat")
