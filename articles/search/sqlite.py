@@ -48,18 +48,22 @@ def add_functions(connection: Any, **kwargs: Any) -> None:
 
 
 def frequencies(terms: Sequence[Term]) -> Frequencies:
-    """How many rows there are, and how many have each word.
+    """How many rows there are, and how many have each word; of a phrase, how many have its rarest word.
 
-    Words in a row `bm25` counts for itself, and facets bound nothing where rows are met in the order of time.
+    Facets bound nothing where rows are met in the order of time.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM articles_searchdocument")
         found = Frequencies(cursor.fetchone()[0], BUDGET)
         for term in terms:
-            if len(term.parts) == 1 and not term.parts[0].startswith(FACET):
-                cursor.execute("SELECT doc FROM articles_search_terms WHERE term = %s", [term.parts[0]])
-                found.having[term] = (cursor.fetchone() or (0,))[0]
+            if not term.parts[0].startswith(FACET):
+                found.having[term] = min(_having(cursor, word) for word in term.parts)
     return found
+
+
+def _having(cursor: Any, word: str) -> int:
+    cursor.execute("SELECT doc FROM articles_search_terms WHERE term = %s", [word])
+    return (cursor.fetchone() or (0,))[0]
 
 
 def known(words: Collection[str]) -> set[str]:
@@ -90,7 +94,7 @@ def ranked(plan: Plan) -> list[Row]:
     if plan.since:
         where += " AND rowid >= %s"
         parameters.append(plan.since)
-    newest = f" ORDER BY rowid DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
+    newest = f" ORDER BY rowid DESC LIMIT {int(looked_at)}" if (looked_at := _looked_at(plan)) else ""
     inner = f"SELECT rowid AS place, {score} AS score FROM articles_search WHERE {where}{newest}"  # noqa: S608
     order = "f.place DESC" if plan.by_time else "f.score DESC, f.place DESC"
     sql = (
@@ -100,6 +104,16 @@ def ranked(plan: Plan) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [*parameters, plan.limit])
         return [Row(*values) for values in cursor.fetchall()]
+
+
+def _looked_at(plan: Plan) -> int | None:
+    """How many of the newest rows are enough. Of a phrase of common words, too: to rank a row is to read all places of
+    its words.
+    """
+    phrases = [term for group in plan.groups for term in group if len(term.parts) > 1]
+    if phrases and all(plan.scored.get(phrase, 0) > BUDGET for phrase in phrases):
+        return plan.looked_at or plan.limit
+    return plan.looked_at
 
 
 def expression(plan: Plan) -> str:
