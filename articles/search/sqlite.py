@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,10 @@ from articles.search.terms import EXACT, FACET, Frequencies, Plan, Row, Term, To
 
 # Weights of the columns body, lead, headline, names, exact and facets (articles.search.schema).
 WEIGHTS = (1.0, 2.0, 4.0, 0.3, 0.15, 0.0)
+# The columns that say more than the body does that a story is about a phrase.
+TELLING = {"lead": WEIGHTS[1], "headline": WEIGHTS[2]}
+# What a phrase counts wherever it stands: enough beside the others not to be taken for noise (searching.TAIL).
+PRESENT = 2.0
 # Rows that are ranked while a reader waits.
 BUDGET = 5_000
 # Steps of SQLite's machine between two looks at the clock.
@@ -48,7 +53,8 @@ def add_functions(connection: Any, **kwargs: Any) -> None:
 
 
 def frequencies(terms: Sequence[Term]) -> Frequencies:
-    """How many rows there are, and how many have each word; of a phrase, how many have its rarest word.
+    """How many rows there are, and how many have each word; of a phrase, whether its rarest word is in more than can
+    be ranked.
 
     Facets bound nothing where rows are met in the order of time.
     """
@@ -56,14 +62,19 @@ def frequencies(terms: Sequence[Term]) -> Frequencies:
         cursor.execute("SELECT count(*) FROM articles_searchdocument")
         found = Frequencies(cursor.fetchone()[0], BUDGET)
         for term in terms:
-            if not term.parts[0].startswith(FACET):
-                found.having[term] = min(_having(cursor, word) for word in term.parts)
+            if len(term.parts) > 1:
+                found.having[term] = min(_counted(cursor, word, BUDGET + 1) for word in term.parts)
+            elif not term.parts[0].startswith(FACET):
+                cursor.execute("SELECT doc FROM articles_search_terms WHERE term = %s", [term.parts[0]])
+                found.having[term] = (cursor.fetchone() or (0,))[0]
     return found
 
 
-def _having(cursor: Any, word: str) -> int:
-    cursor.execute("SELECT doc FROM articles_search_terms WHERE term = %s", [word])
-    return (cursor.fetchone() or (0,))[0]
+def _counted(cursor: Any, word: str, limit: int) -> int:
+    """How many rows have a word, as far as `limit`: the whole of a common one takes a while."""
+    counted = "SELECT count(*) FROM (SELECT 1 FROM articles_search WHERE articles_search MATCH %s LIMIT %s)"
+    cursor.execute(counted, [_quoted(word), limit])
+    return cursor.fetchone()[0]
 
 
 def known(words: Collection[str]) -> set[str]:
@@ -73,28 +84,25 @@ def known(words: Collection[str]) -> set[str]:
 
 def shared(terms: Collection[str], stories: int) -> set[str]:
     """Those of single words that at least so many stories have."""
-    counted = "SELECT count(*) FROM (SELECT 1 FROM articles_search WHERE articles_search MATCH %s LIMIT %s)"
-    found = set()
     with connection.cursor() as cursor:
-        for term in terms:
-            cursor.execute(counted, [_quoted(term), stories])
-            if cursor.fetchone()[0] >= stories:
-                found.add(term)
-    return found
+        return {term for term in terms if _counted(cursor, term, stories) >= stories}
 
 
 def ranked(plan: Plan) -> list[Row]:
     """The rows of a plan, best first (newest first, without a score, when it goes by time).
 
-    FTS5 counts in how many rows each word, and each phrase, is before it gives the first score.
+    FTS5 counts in how many rows each word, and each phrase, is before it gives the first score. A phrase that would
+    take long to count is looked for in the newest rows that have it.
     """
+    if not plan.by_time and _is_of_common_words(plan):
+        return _by_column(list(plan.scored), ranked(replace(plan, by_time=True)))
     score = "0.0" if plan.by_time else f"-bm25(articles_search, {', '.join(map(str, WEIGHTS))})"
     where = "articles_search MATCH %s"
     parameters: list[Any] = [expression(plan)]
     if plan.since:
         where += " AND rowid >= %s"
         parameters.append(plan.since)
-    newest = f" ORDER BY rowid DESC LIMIT {int(looked_at)}" if (looked_at := _looked_at(plan)) else ""
+    newest = f" ORDER BY rowid DESC LIMIT {int(plan.looked_at)}" if plan.looked_at else ""
     inner = f"SELECT rowid AS place, {score} AS score FROM articles_search WHERE {where}{newest}"  # noqa: S608
     order = "f.place DESC" if plan.by_time else "f.score DESC, f.place DESC"
     sql = (
@@ -106,14 +114,28 @@ def ranked(plan: Plan) -> list[Row]:
         return [Row(*values) for values in cursor.fetchall()]
 
 
-def _looked_at(plan: Plan) -> int | None:
-    """How many of the newest rows are enough. Of a phrase of common words, too: to rank a row is to read all places of
-    its words.
+def _is_of_common_words(plan: Plan) -> bool:
+    """Whether nothing is asked for but phrases whose words many rows have: to count such a phrase is to read all places
+    of its words.
     """
-    phrases = [term for group in plan.groups for term in group if len(term.parts) > 1]
-    if phrases and all(plan.scored.get(phrase, 0) > BUDGET for phrase in phrases):
-        return plan.looked_at or plan.limit
-    return plan.looked_at
+    return bool(plan.scored) and all(len(term.parts) > 1 and having > BUDGET for term, having in plan.scored.items())
+
+
+def _by_column(phrases: Sequence[Term], newest: list[Row]) -> list[Row]:
+    """Rows by where a phrase stands in them, with the weights of the columns, and not by how often."""
+    if not newest:
+        return []
+    having = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s AND rowid >= %s"
+    any_phrase = " OR ".join(map(_match, phrases))
+    scores = dict.fromkeys((row.place for row in newest), PRESENT)
+    with connection.cursor() as cursor:
+        for column, weight in TELLING.items():
+            cursor.execute(having, [f"{column} : ({any_phrase})", min(scores)])
+            for (place,) in cursor.fetchall():
+                if place in scores:
+                    scores[place] += weight
+    rows = [replace(row, score=scores[row.place]) for row in newest]
+    return sorted(rows, key=lambda row: (row.score, row.place), reverse=True)
 
 
 def expression(plan: Plan) -> str:

@@ -1,8 +1,9 @@
 """What a query costs is bounded, and rare words are found however common their company."""
 
 import pytest
+from django.db import connection
 
-from articles.search import planning, postgresql
+from articles.search import planning, postgresql, sqlite
 from articles.search.planning import plan
 from articles.search.queries import parse
 from articles.search.terms import Frequencies, Plan, Term, facet_term
@@ -68,3 +69,39 @@ def test_a_phrase_is_looked_for_in_all_when_the_newest_span_has_too_few(monkeypa
     newest = findable(headline="Cyclone Remal again")
     monkeypatch.setattr(postgresql, "_recent", lambda cursor, made: newest.search_document.place)
     assert sorted(found('"cyclone remal"')) == ["Cyclone Remal", "Cyclone Remal again"]
+
+
+@pytest.fixture
+def common_words(monkeypatch):
+    """Words that three stories have are too many to rank; six stories have these two, five of them in a row."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL bounds phrases by the rows that it reads, whatever their words")
+    monkeypatch.setattr(sqlite, "BUDGET", 2)
+    text = "<p>The river port is open.</p>"
+    findable(headline="In the headline: river port", hours_ago=900)
+    for number in range(1, 5):
+        findable(headline=f"In the text {number}", body=text, hours_ago=24 * number)
+    findable(headline="Apart", body="<p>The port on the river.</p>")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("common_words")
+def test_a_phrase_of_common_words_is_ranked_by_where_it_stands_and_then_by_time():
+    texts = [f"In the text {number}" for number in range(1, 5)]
+    assert found('"river port"') == ["In the headline: river port", *texts]
+    assert found('"river port"', sort="date") == [*texts, "In the headline: river port"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("common_words")
+def test_the_newest_with_a_phrase_of_common_words_are_enough(monkeypatch):
+    monkeypatch.setattr("articles.search.searching.MOST", 2)
+    assert found('"river port"') == ["In the text 1", "In the text 2"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("common_words")
+def test_with_other_words_every_row_that_has_the_phrase_is_ranked(monkeypatch):
+    findable(headline="Cyclone over the river port", hours_ago=2_000)
+    assert found('"river port" cyclone')[0] == "Cyclone over the river port"
+    assert found('"river port" -cyclone')[0] == "In the headline: river port"
