@@ -57,10 +57,13 @@ def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Matc
     """Stories of the edition that readers have or will have, most related first, without story `but`. Two queries."""
     rarities, ids = candidates(text.terms.weights, text.language)
     towards = scoring.direction(text.terms.weights, rarities)
-    rows = StoryTerms.objects.shown_after(now).filter(article__among=ids, language=text.language).exclude(article=but)
+    # The edition is looked at here: asked for it, SQLite would go through all stories of it where it has no statistics.
+    rows = StoryTerms.objects.shown_after(now).filter(article__among=ids).exclude(article=but)
     matches = []
-    columns = ("pk", "packed", "sketch", "norm", "same_text", "article__publish_at", "article__section")
-    for pk, packed, sketch, length, same_text, at, section in rows.values_list(*columns):
+    columns = ("pk", "language", "packed", "sketch", "norm", "same_text", "article__publish_at", "article__section")
+    for pk, language, packed, sketch, length, same_text, at, section in rows.values_list(*columns):
+        if language != text.language:
+            continue
         cosine = scoring.cosine(towards, packed, length)
         at_home = section == text.section
         if cosine >= (scoring.LEAST if at_home else scoring.LEAST_ELSEWHERE):
