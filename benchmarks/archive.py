@@ -22,6 +22,7 @@ from articles.search.learning import FEW, LEARNT, OFTEN, is_word
 from articles.search.spelling import skeleton
 from articles.states import State
 from benchmarks.multiplying import copy, search_documents, stories
+from newsportal.core.database_statistics import refresh
 from tests.factories import make_section
 
 WORDS, NEW, HEADLINE, VOCABULARY, SECTIONS, BATCH = 400, 260, 8, 200_000, 8, 1_000
@@ -68,9 +69,10 @@ class Archive:
             while self.made < size:
                 self._copy(min(DISTINCT, size - self.made))
         self._spell()
-        with connection.cursor() as cursor:
-            # As a site's database does by itself.
-            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        # As the worker does, or PostgreSQL by itself.
+        if not refresh():
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
 
     def _copy(self, number: int) -> None:
         """The first `number` stories once more, each two minutes after its last copy."""

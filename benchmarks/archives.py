@@ -20,6 +20,7 @@ from articles.related.lists import LENGTH
 from articles.related.scoring import norm, rarity
 from articles.related.terms import BINS, KEPT, extract, pack, term, total_term, unpack
 from articles.states import State
+from newsportal.core.database_statistics import refresh
 
 WORDS, VOCABULARY, STOCK, CHUNK = 400, 200_000, 2_000, 5_000
 SYLLABLES = [a + b for a in "bdfghklmnprstvz" for b in "aeiou"]
@@ -88,8 +89,9 @@ class Archive:
             self._add(min(len(self._stock), size - self.size), size)
         self._write_terms()
         self._write_lists(first_id)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if not refresh():
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
 
     def write(self, number: int) -> list[Article]:
         """Adds stories of their own text, of which nothing has been indexed."""

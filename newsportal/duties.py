@@ -36,6 +36,7 @@ from newsletter.importing import forget_lines, work_on_imports
 from newsletter.noticing import forget_notices, send_due_notices
 from newsletter.signing_up import take_sign_ups
 from newsletter.stats import write_down_day
+from newsportal.core.database_statistics import refresh
 from newsportal.core.duties import Duty
 from newsportal.core.page_cache.edge import tell
 from newsportal.core.page_cache.purging import forget_old
@@ -44,6 +45,11 @@ from newsportal.core.page_cache.purging import forget_old
 def clear_sessions(now: dt.datetime, stopping: Callable[[], bool]) -> None:
     """Deletes the sessions that have expired; Django leaves them in the table."""
     call_command("clearsessions")
+
+
+def keep_statistics(now: dt.datetime, stopping: Callable[[], bool]) -> None:
+    """Has SQLite look at its tables, which other databases do by themselves."""
+    refresh()
 
 
 DUTIES = [
@@ -254,6 +260,7 @@ DUTIES = [
         every=dt.timedelta(hours=6),
         run=lambda now, stopping: forget_old(now),
     ),
+    Duty("core.statistics", title=_("Statistics of the database"), every=dt.timedelta(hours=1), run=keep_statistics),
     Duty("core.sessions", title=_("Forgetting logins that have ended"), every=dt.timedelta(days=1), run=clear_sessions),
 ]
 
