@@ -91,7 +91,7 @@ class Archive:
         self._write_lists(first_id)
         if not refresh():
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+                cursor.execute("VACUUM ANALYZE")
 
     def write(self, number: int) -> list[Article]:
         """Adds stories of their own text, of which nothing has been indexed."""
