@@ -69,3 +69,18 @@ def test_a_story_is_one_round_trip_and_three_requests(open_browser, site, story)
     assert page_size(page, address) + static_size(before_pictures[1][1]) <= ROUND_TRIP
     assert static_size(before_pictures[2][1]) <= SCRIPTS
     assert {urlsplit(address).netloc for _, address in asked} == {urlsplit(site).netloc}
+
+
+def test_nothing_moves_when_scripts_arrive(open_browser, site, story):
+    page = open_browser(width=360)
+    # As on a slow line: the text is there, and painted, before the script that shows its tools.
+    held = []
+    page.route("**/reading*.js", lambda route: held.append(route))
+    with page.expect_request("**/reading*.js"):
+        page.goto(site + story.get_absolute_url(), wait_until="commit")
+    page.wait_for_selector("article h1")
+    tools = page.locator(".tools")
+    before = tools.bounding_box()
+    held[0].continue_()
+    page.wait_for_selector(".text-size:not([hidden])")
+    assert tools.bounding_box() == before
