@@ -12,7 +12,7 @@ from articles.related.terms import Terms, extract, likeness, shingles, wording
 from articles.states import State
 
 # Nine tenths of the shingles: the same text again. Sketches that differ more than UNLIKELY cannot be of such texts.
-SAME, UNLIKELY, ALIKE_TERMS = 0.9, 0.7, 0.5
+SAME, UNLIKELY = 0.9, 0.7
 # So many texts are compared word by word; beyond them the sketch decides.
 COMPARED = 40
 # Where the sketch alone decides: less than SAME, as it errs.
@@ -44,11 +44,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Match:
-    """A story that shares terms with a text; `cosine` is what they have in common, `score` what it is worth."""
+    """A story that shares terms with a text; `score` is what it is worth."""
 
     pk: int
     score: float
-    cosine: float
     sketch: bytes
     same_text: int | None
 
@@ -68,13 +67,14 @@ def ranked(text: Text, now: dt.datetime, *, but: int | None = None) -> list[Matc
         at_home = section == text.section
         if cosine >= (scoring.LEAST if at_home else scoring.LEAST_ELSEWHERE):
             score = cosine * scoring.closeness(text.at, at) + scoring.SECTION * at_home
-            matches.append(Match(pk, score, cosine, bytes(sketch), same_text))
+            matches.append(Match(pk, score, bytes(sketch), same_text))
     return sorted(matches, key=attrgetter("score", "pk"), reverse=True)
 
 
 def same_texts(text: Text, matches: Iterable[Match]) -> set[int]:
     """The ids of those matches that are the same text again. At most one query, for the few that have to be read."""
-    alike = {match.pk: likeness(text.terms.sketch, match.sketch) for match in matches if match.cosine >= ALIKE_TERMS}
+    # Of all, however much they have in common by their terms: under another headline a short text has less than half.
+    alike = {match.pk: likeness(text.terms.sketch, match.sketch) for match in matches}
     same = {pk for pk, share in alike.items() if share == 1.0}
     doubtful = sorted((pk for pk, share in alike.items() if UNLIKELY <= share < 1.0), key=alike.get, reverse=True)
     same |= {pk for pk in doubtful[COMPARED:] if alike[pk] >= SURE}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from articles import checking
 from articles.models import Article
-from articles.related import catch_up
+from articles.related import catch_up, related_to
 from articles.related.matching import near_duplicates
 from articles.states import State
 from tests.factories import make_article, make_section, make_tag
@@ -32,6 +32,19 @@ def duplicates_of(article):
 def test_nine_tenths_of_the_shingles_are_the_same_text_and_less_is_not(changed, alike):
     other = story(changed=changed)
     assert duplicates_of(story(published=False)) == ([other] if alike else [])
+
+
+def test_a_short_text_under_another_headline_is_the_same_text():
+    """Most of what the two have by weight are their headlines."""
+    body = f"<p>{' '.join(WORDS[:50])}</p>"
+    for _story in range(30):
+        # The words of the text are common, those of the headlines are not.
+        make_article(headline="Elsewhere", body=f"<p>{' '.join(reversed(WORDS[:50]))}</p>")
+    headlines = [" ".join(f"{letter}headline{number}" for number in range(14)) for letter in "ab"]
+    other = make_article(headline=headlines[0], body=body)
+    again = make_article(headline=headlines[1], body=body)
+    assert duplicates_of(again) == [other]
+    assert other not in related_to(again, timezone.now())
 
 
 def test_the_most_alike_comes_first():
