@@ -98,7 +98,8 @@ def _beside(
         "-publish_at",
         "-pk",
     )
-    return stories.for_cards().order_by(*order)[:number]
+    # A whole list may turn out to be one text told again: the newest are read behind it, not in its place.
+    return stories.for_cards().order_by(*order)[: number + SPARE]
 
 
 # Written down once: it is the largest query of a story's page.

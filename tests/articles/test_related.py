@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, RelatedStory
+from articles.models import Article, RelatedStory, StoryTerms
 from articles.related import LIMIT, catch_up, related_to
 from articles.translating import link
 from articles.workflow import publish, update, withdraw
@@ -62,6 +62,17 @@ def test_filled_by_section_and_time_before_the_worker_has_been():
 
 def test_never_itself():
     assert related(make_article(tags=[make_tag()])) == []
+
+
+def test_filled_when_a_list_turns_out_to_be_one_text():
+    story = make_article()
+    copies = [make_article(headline=f"Copy {number}", hours_ago=100) for number in range(16)]
+    make_articles(number=6)
+    catch_up(now=timezone.now())
+    RelatedStory.objects.all().delete()
+    RelatedStory.objects.bulk_create([RelatedStory(article=story, other=copy, score=0.5) for copy in copies])
+    StoryTerms.objects.filter(article__in=copies).update(same_text=copies[0].pk)
+    assert len(related_to(story, timezone.now())) == LIMIT
 
 
 def test_filled_from_anywhere_in_the_edition_when_nothing_is_shared():
