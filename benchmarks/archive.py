@@ -69,10 +69,7 @@ class Archive:
             while self.made < size:
                 self._copy(min(DISTINCT, size - self.made))
         self._spell()
-        # As the worker does, or PostgreSQL by itself.
-        if not refresh():
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")
+        look_at_tables()
 
     def _copy(self, number: int) -> None:
         """The first `number` stories once more, each two minutes after its last copy."""
@@ -119,6 +116,13 @@ class Archive:
         rows = (SearchWord(word=word, key=skeleton(word)) for word in sorted(self._learnt | often))
         while batch := list(itertools.islice(rows, 10_000)):
             SearchWord.objects.bulk_create(batch, ignore_conflicts=True)
+
+
+def look_at_tables() -> None:
+    """What a site's worker does by and by, or PostgreSQL by itself."""
+    if not refresh():
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from articles.related.lists import LENGTH
 from articles.related.scoring import norm, rarity
 from articles.related.terms import BINS, KEPT, extract, pack, term, total_term, unpack
 from articles.states import State
-from newsportal.core.database_statistics import refresh
+from benchmarks.archive import look_at_tables
 
 WORDS, VOCABULARY, STOCK, CHUNK = 400, 200_000, 2_000, 5_000
 SYLLABLES = [a + b for a in "bdfghklmnprstvz" for b in "aeiou"]
@@ -89,9 +89,7 @@ class Archive:
             self._add(min(len(self._stock), size - self.size), size)
         self._write_terms()
         self._write_lists(first_id)
-        if not refresh():
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")
+        look_at_tables()
 
     def write(self, number: int) -> list[Article]:
         """Adds stories of their own text, of which nothing has been indexed."""

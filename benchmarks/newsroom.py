@@ -14,8 +14,7 @@ from django.utils import timezone
 
 from articles.models import Article, Byline, Contributor, LogEntry, Revision, SearchDocument, Section
 from articles.states import State
-from benchmarks.archive import document
-from newsportal.core.database_statistics import refresh
+from benchmarks.archive import document, look_at_tables
 from tests.factories import make_section
 
 TITLE = "The newsroom"
@@ -83,9 +82,7 @@ def fill(size: int, writer: object) -> None:
     # `modified` is set to the present by every save; a list sorted by one moment would measure nothing.
     Article.objects.update(modified=F("publish_at"))
     _current(now)
-    if not refresh():
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    look_at_tables()
 
 
 def _batch(start: int, end: int, size: int, now: dt.datetime, sections: list, people: list, writer: object) -> None:
