@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from articles.models import Article, ArticleQuerySet
+from articles.models import Article, ArticleQuerySet, Line
 from articles.scheduling import all_as_readers_see
 
 
@@ -22,6 +22,10 @@ class DueChanges:
     def over(self, stories: Iterable[Article]) -> list[Article]:
         """The same stories, those with a due change as it has them."""
         return [self.stories.get(story.pk, story) for story in stories]
+
+    def over_lines(self, lines: Iterable[Line]) -> list[Line]:
+        """The same, of lines."""
+        return [self.stories[line.pk].line if line.pk in self.stories else line for line in lines]
 
     def into(self, stories: ArticleQuerySet, belongs: Callable[[Article], bool]) -> ArticleQuerySet:
         """A list's stories, by their due texts where they have one: without those that no longer belong there, with

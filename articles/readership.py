@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-from articles.models import Article, DayReading, HourReading
+from articles.models import Article, DayReading, HourReading, Line
+from newsportal.core import read_ahead
 from newsportal.core.prepared import Prepared
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -53,15 +54,16 @@ class Readership:
     by_hour: bool
 
 
-def most_read(language: str, now: dt.datetime, *, but: Article | None = None) -> list[Article]:
-    """The stories of an edition that were read most in the last 24 hours, as lines; [] while there are too few.
+def most_read(language: str, now: dt.datetime, *, but: Article | None = None) -> list[Line]:
+    """The stories of an edition that were read most in the last 24 hours; [] while there are too few.
 
     One query, one more where the cache has no list. A story that readers may no longer see is out at its minute.
     """
-    pks = cache.get(_key(language))
+    pks = read_ahead.get(_key(language))
     if pks is None:
         pks = _remember(language, now)
-    live = {story.pk: story for story in _LIVE.rows(pks=tuple(pks), now=now, language=language)} if pks else {}
+    rows = _LIVE.rows(pks=tuple(pks), now=now, language=language) if pks else []
+    live = {line.pk: line for line in (Line(*row) for row in rows)}
     stories = [live[pk] for pk in pks if pk in live and not (but and but.pk == pk)]
     return stories[:LONGEST] if len(stories) >= SHORTEST else []
 
@@ -113,3 +115,6 @@ def _first_hour(now: dt.datetime) -> dt.datetime:
 
 def _key(language: str) -> str:
     return f"most-read:v1:{language}"
+
+
+read_ahead.announce(_key)

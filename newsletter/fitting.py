@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-from django.core.cache import cache
-
 from articles.models import Article
 from newsletter.models import NewsletterList
 from newsletter.states import ListKind
+from newsportal.core import read_ahead
 
 # What an editor changes of the newsletters is on stories' pages after so many seconds.
 KEPT = 60
@@ -42,12 +41,18 @@ def fitting(article: Article) -> Fit | None:
 
 
 def _about_something(language: str) -> list[Fit]:
-    key = f"newsletter-fits:{language}"
-    offered = cache.get(key)
+    offered = read_ahead.get(_key(language))
     if offered is None:
         offered = _read(language)
-        cache.set(key, offered, KEPT)
+        read_ahead.keep(_key(language), offered, KEPT)
     return offered
+
+
+def _key(language: str) -> str:
+    return f"newsletter-fits:{language}"
+
+
+read_ahead.announce(_key)
 
 
 def _read(language: str) -> list[Fit]:

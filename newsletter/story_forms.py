@@ -1,19 +1,24 @@
 """Where a form may stand inside a story: between two paragraphs, with enough to read before it and after."""
 
+import re
 from html.parser import HTMLParser
 
 # So many paragraphs above the form, and at least so many below it; of a shorter story the form stands beside it.
 ABOVE, BELOW = 4, 3
+_ENDS = re.compile("(?<=</p>)")
 _VOID = frozenset({"br", "hr", "img", "wbr", "source", "col"})
 
 
 def halves(body: str, *, above: int = ABOVE, below: int = BELOW) -> tuple[str, str]:
     """A sanitised body in two, cut where the form goes; ("", "") where it is too short for one."""
-    finder = _Paragraphs()
-    finder.feed(body)
-    finder.close()
+    finder, wanted = _Paragraphs(), above + below
+    # A paragraph at a time: most of a long story need not be taken apart.
+    for piece in _ENDS.split(body):
+        finder.feed(piece)
+        if len(finder.ends) >= wanted:
+            break
     ends = finder.ends
-    if len(ends) < above + below:
+    if len(ends) < wanted:
         return "", ""
     cut = _offset(body, ends[above - 1])
     return body[:cut], body[cut:]

@@ -102,7 +102,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "newsportal.core.context_processors.site",
             ],
-            "builtins": ["newsportal.core.templatetags.portal"],
+            "builtins": ["newsportal.core.templatetags.portal", "newsportal.core.templatetags.parts"],
         },
     }
 ]

@@ -5,6 +5,7 @@ from articles.models.beats import SectionBeat
 from articles.models.corrections import Correction
 from articles.models.fronts import FrontArrangement, FrontRow, FrontSlot, Place
 from articles.models.images import ArticlePicture, Image, Rendition, RetiredFile
+from articles.models.lines import Line
 from articles.models.live import LiveUpdate
 from articles.models.log import LogEntry
 from articles.models.notes import EditorialNote
@@ -38,6 +39,7 @@ __all__ = [
     "FrontSlot",
     "HourReading",
     "Image",
+    "Line",
     "LiveUpdate",
     "LogEntry",
     "MissingPage",

@@ -7,8 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -18,6 +17,7 @@ from articles.models.clocks import SCHEDULES, Clock
 from articles.models.corrections import Correction
 from articles.models.desks import DeskQuerySet
 from articles.models.images import Image
+from articles.models.lines import Line, LineQuerySet, story_address
 from articles.models.machines import MachineQuerySet
 from articles.models.people import Byline, Contributor, Outlet, Signed
 from articles.models.sections import Section
@@ -29,7 +29,7 @@ from newsportal.core.fields import LineField, SlugField
 from newsportal.core.languages import default_language
 
 
-class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
+class ArticleQuerySet(DeskQuerySet, LineQuerySet, MachineQuerySet):
     """Filters have names. `now` is an aware datetime; visibility is a question of time that the query answers."""
 
     def published(self, now: dt.datetime) -> "ArticleQuerySet":
@@ -107,14 +107,6 @@ class ArticleQuerySet(DeskQuerySet, MachineQuerySet):
     def newest_first(self) -> "ArticleQuerySet":
         """By publication time; the id breaks ties, so that pages never overlap."""
         return self.order_by("-publish_at", "-pk")
-
-    def for_cards(self) -> "ArticleQuerySet":
-        """What a headline card shows, and no body."""
-        return self.select_related("section", "lead_image").defer("body")
-
-    def for_lines(self) -> "ArticleQuerySet":
-        """What a headline with its link and its time is made of."""
-        return self.select_related("section").only("language", "headline", "slug", "publish_at", "section__path")
 
     def for_page(self, now: dt.datetime) -> "ArticleQuerySet":
         """All that a story page shows of the story itself, in four queries, and `fresh_until`."""
@@ -304,10 +296,12 @@ class Article(Signed, models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        # A form that came back with an error may have emptied the slug.
-        where = {"section_path": self.section.path, "pk": self.pk, "slug": self.slug or "story"}
-        with translation.override(self.language):
-            return reverse("story", kwargs=where)
+        return story_address(self.language, self.section.path, self.pk, self.slug)
+
+    @property
+    def line(self) -> Line:
+        """As a line of a list."""
+        return Line(self.pk, self.language, self.section.path, self.slug, self.headline, self.publish_at)
 
     def prepare(self) -> None:
         """Fills what follows from other fields; `bulk_create` callers must call it themselves."""

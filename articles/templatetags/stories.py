@@ -12,7 +12,7 @@ from articles import page_tags, seo
 from articles.compiling import Run, runs_with
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.fronting import Front, Row
-from articles.models import Article, ArticleQuerySet, Contributor, Image, Section
+from articles.models import Article, ArticleQuerySet, Contributor, Image, Line, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
 from articles.states import Role, StoryType
@@ -66,13 +66,14 @@ def latest_news(context: template.Context, exclude: Article | None = None) -> Sa
     due = _due(context, now)
     if due.stories:
         live = Article.objects.published(now).in_edition(language)
-        stories = due.over(_newest(due.into(live, lambda story: story.language == language)))
+        rows = _newest(due.into(live, lambda story: story.language == language))
     else:
-        stories = _NEWEST.rows(now=now, language=language)
-    shown = [story for story in stories if exclude is None or story.pk != exclude.pk][:LATEST]
+        rows = _NEWEST.rows(now=now, language=language)
+    lines = due.over_lines(Line(*row) for row in rows)
+    shown = [line for line in lines if exclude is None or line.pk != exclude.pk][:LATEST]
     note(page_tags.newest(language))
     page_tags.note_stories(shown)
-    key = (timezone.localdate(now), *map(_line, shown))
+    key = (timezone.localdate(now), *shown)
     return part("articles/_latest_news.html", key, lambda: {"stories": shown, "now": now})
 
 
@@ -83,15 +84,10 @@ def most_read(context: template.Context, exclude: Article | None = None, *, wide
     One query, and one more where the cache has no list.
     """
     now = context.get("now") or timezone.now()
-    stories = most_read_in(get_language(), now, but=exclude)
-    page_tags.note_stories(stories)
-    shown = _due(context, now).over(stories) if stories else []
-    return part("articles/_most_read.html", (wide, *map(_line, shown)), lambda: {"stories": shown, "wide": wide})
-
-
-def _line(story: Article) -> tuple:
-    """All that a headline with its link and its time is made of."""
-    return story.pk, story.language, story.section.path, story.slug, story.headline, story.publish_at
+    lines = most_read_in(get_language(), now, but=exclude)
+    page_tags.note_stories(lines)
+    shown = _due(context, now).over_lines(lines) if lines else []
+    return part("articles/_most_read.html", (wide, *shown), lambda: {"stories": shown, "wide": wide})
 
 
 def _due(context: template.Context, now: dt.datetime) -> DueChanges:
@@ -146,7 +142,7 @@ def _shown(story: Article, style: str, picture: Image | None) -> tuple:
     """What a card takes from its story beside its own facts."""
     names = tuple(line.local_name for line in story.written_by) if style == "opinion" else ()
     looks = (picture.file.name, picture.rendered, story.alt_text) if picture else ()
-    return _line(story), story.story_type, story.byline_code, story.words, names, looks
+    return story.line, story.story_type, story.byline_code, story.words, names, looks
 
 
 def _role_in(story: Article, person: Contributor | str | None) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -16,9 +17,12 @@ from newsletter.forms import SubscribeForm
 from newsletter.stamps import stamp
 from newsletter.story_forms import halves
 from newsletter.wording import form_wording
+from newsportal.core.parts import part
 from newsportal.core.tokens import without_tokens
 
 register = template.Library()
+
+_FORM = "newsletter/_newsletter_form.html"
 
 
 @register.filter
@@ -33,15 +37,15 @@ def story_halves(body: str) -> tuple[str, str]:
     return halves(body)
 
 
-@register.inclusion_tag("newsletter/_newsletter_form.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def newsletter_form(
-    context: dict[str, Any],
+    context: template.Context,
     form: SubscribeForm | None = None,
     prefix: str = "newsletter",
     *,
     offers: list[tuple] | None = None,
     article: Article | None = None,
-) -> dict:
+) -> SafeString:
     """The form with its pitch; costs no query, since the newsletter is looked up when it is sent.
 
     `form` is one that came back with errors; `prefix` keeps ids apart where a page holds two. `offers` are newsletters
@@ -50,16 +54,24 @@ def newsletter_form(
     """
     request = context.get("request")
     fit = fitting(article) if article is not None else None
-    return {
-        "wording": form_wording(get_language(), fit),
+    facts = {
+        "wording": form_wording(get_language(), fit, context.get("site")),
         "fit": fit,
-        "action": reverse("newsletter_subscribe"),
-        "stamp": stamp(timezone.now()),
         "source": without_tokens(request.path) if request else "",
         "form": form,
         "offers": offers if offers and len(offers) > 1 else None,
         "prefix": prefix,
     }
+
+    def empty() -> dict[str, Any]:
+        return facts | {"action": reverse("newsletter_subscribe"), "stamp": ""}
+
+    if form is None and facts["offers"] is None:
+        markup = part(_FORM, tuple(facts.values()), empty)
+    else:
+        markup = get_template(_FORM).render(empty())
+    # What no two forms share is put in at last; no text of a page has these quotation marks.
+    return mark_safe(markup.replace('name="stamp" value=""', f'name="stamp" value="{stamp(timezone.now())}"', 1))
 
 
 @register.inclusion_tag("newsletter/_alert_button.html", takes_context=True)

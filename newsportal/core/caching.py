@@ -14,6 +14,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from newsportal.core import read_ahead
 from newsportal.core.page_cache.tags import SITE, collecting, note
 
 # Seconds in a shared cache.
@@ -40,7 +41,7 @@ def public(kind: str, *, parameters: Iterable[str] = (), tags: Iterable[str] = (
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            with collecting() as noted:
+            with read_ahead.one_page(), collecting() as noted:
                 note(SITE, *tags)
                 response = view(request, *args, **kwargs)
                 # Here rather than later, so that what the template shows is noted, too.

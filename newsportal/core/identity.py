@@ -8,11 +8,14 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from newsportal.core import read_ahead
 from newsportal.core.models import SiteIdentity, SiteText
 
 CACHE_KEY = "site-identity:v2"
 # Only an upper bound: a save forgets the entry at once, in every process that shares the cache.
 CACHE_SECONDS = 60
+
+read_ahead.announce(lambda _language: CACHE_KEY)
 
 DEFAULTS = {"name": "News", "copyright": "© {year}"}
 
@@ -47,10 +50,10 @@ class Site:
 
 def site(language: str) -> Site:
     """The site's identity in `language`; words missing there are those of the default language."""
-    facts = cache.get(CACHE_KEY)
+    facts = read_ahead.get(CACHE_KEY)
     if facts is None:
         facts = _read()
-        cache.set(CACHE_KEY, facts, CACHE_SECONDS)
+        read_ahead.keep(CACHE_KEY, facts, CACHE_SECONDS)
     texts = facts["texts"]
     words = {
         word: texts.get(language, {}).get(word)

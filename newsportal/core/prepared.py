@@ -30,6 +30,7 @@ class _Plan:
     params: tuple
     places: list[tuple[int, int]]
     converters: dict
+    is_composite: bool
 
 
 class Prepared:
@@ -81,8 +82,9 @@ def _plan(build: Callable[..., QuerySet[Any]], values: dict[str, Value], connect
     ]
     if queryset._prefetch_related_lookups or {number for _place, number in places} != set(range(len(singles))):
         raise ValueError(f"not a query that can be prepared: {sql}")
-    converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-    return _Plan(queryset, compiler, sql, tuple(params), places, converters)
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters, is_composite = compiler.get_converters(columns), compiler.has_composite_fields(columns)
+    return _Plan(queryset, compiler, sql, tuple(params), places, converters, is_composite)
 
 
 def _ask(plan: _Plan, singles: list[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
@@ -92,6 +94,7 @@ def _ask(plan: _Plan, singles: list[Any], connection: BaseDatabaseWrapper) -> It
     compiler, query = copy(plan.compiler), copy(plan.queryset.query)
     compiler.as_sql = lambda: (plan.sql, tuple(params))
     compiler.get_converters = lambda _columns: plan.converters
+    compiler.has_composite_fields = lambda _columns: plan.is_composite
     query.get_compiler = lambda *_args, **_kwargs: compiler
     queryset = QuerySet(model=plan.queryset.model, query=query, using=connection.alias)
     queryset._fields = plan.queryset._fields

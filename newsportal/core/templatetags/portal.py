@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 from newsportal.core import text
 from newsportal.core.addresses import absolute
 from newsportal.core.identity import Site, site
-from newsportal.core.parts import part
 
 register = template.Library()
 register.filter(absolute)
@@ -128,17 +127,3 @@ def alternates(context: template.Context) -> dict[str, object]:
         return {"links": []}
     default = addresses.get(settings.LANGUAGE_CODE) or next(iter(addresses.values()))
     return {"links": [*addresses.items(), ("x-default", default)]}
-
-
-@register.simple_tag(takes_context=True)
-def head_links(context: template.Context) -> SafeString:
-    """The icons, the manifest and the feeds, which every page of an edition names."""
-    name = context["site"].name
-    return part("includes/_head_links.html", name, lambda: {"site": {"name": name}})
-
-
-@register.simple_tag(takes_context=True)
-def footer(context: template.Context) -> SafeString:
-    """What the site says of itself below every page."""
-    said = context["site"]
-    return part("includes/_footer.html", str(said), lambda: {"site": said})
