@@ -15,6 +15,7 @@ NGINX = """
 {user}worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
 events {{ worker_connections 512; }}
 http {{
+    sendfile on; tcp_nopush on; open_file_cache max=1000;
     access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     proxy_cache_path {folder}/pages levels=1:2 keys_zone=news:10m max_size=200m use_temp_path=off;
