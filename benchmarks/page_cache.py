@@ -20,6 +20,7 @@ from django.conf import settings
 
 from articles.models import Article
 from benchmarks import fronts
+from benchmarks.archive import look_at_tables
 from benchmarks.serving import free_port, running
 from tests.factories import make_articles, make_section
 from tests.newsletter.workers import database_url
@@ -51,6 +52,7 @@ def rows() -> Iterator[tuple]:
     section = make_section(name="World")
     story = make_articles(number=STORIES, section=section)[0].get_absolute_url()
     Article.objects.update(body=BODY * PARAGRAPHS)
+    look_at_tables()
     pages = {"front": "/", "section": section.get_absolute_url(), "story": story}
     with tempfile.TemporaryDirectory() as folder:
         collect_static(folder)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from newsportal.core.fingerprints import Unknown, fingerprint
+from newsportal.core.fingerprints import PLAIN, Unknown, fingerprint
 from newsportal.core.parts import kept
 
 register = template.Library()
@@ -32,7 +32,7 @@ class PartNode(template.Node):
     def render(self, context: template.Context) -> SafeString:
         values, page = {name: context.get(name) for name in self.names}, _page(context)
         try:
-            said = [page.fingerprint(value) for value in values.values()]
+            said = [page.said(value) for value in values.values()]
         except Unknown:
             return self._made(context, values)
         return kept((self.number, page.language, page.day, *said), lambda: self._made(context, values))
@@ -51,7 +51,10 @@ class _Page:
         self.day = timezone.localdate()
         self._known: dict[int, tuple[bytes, Any]] = {}
 
-    def fingerprint(self, value: Any) -> bytes:
+    def said(self, value: Any) -> Any:
+        """The value itself, if it is plain, or its fingerprint."""
+        if type(value) in PLAIN:
+            return value
         known = self._known.get(id(value))
         if known is None:
             # With the value itself, whose id is thus nothing else's.
