@@ -4,13 +4,12 @@ The weight of a word falls with its place in the text, as news is written with w
 32-bit hashes that hold their language too, so that one number names a term in every table.
 """
 
-import heapq
 import math
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import snowballstemmer
 
@@ -65,6 +64,7 @@ BANGLA_ENDINGS = (
 )
 BANGLA_STEM = 3
 
+_LOW = (1 << 39) - 1
 _english = snowballstemmer.stemmer("english")
 
 
@@ -95,26 +95,50 @@ def spelt(text: str, *, is_html: bool) -> list[str]:
 def extract(language: str, headline: str, standfirst: str, body: str, tags: Iterable[str] = ()) -> Terms:
     """The terms of a text: `body` is HTML, `tags` are names. Costs the same for a story of a million words."""
     head, lead, words = read(headline), read(standfirst), read("", body)
+    known = _known[language]
     counts: dict[int, float] = {}
-    for word in head:
-        if number := term(word, language):
-            counts[number] = counts.get(number, 0.0) + HEADLINE * (NUMBER if word[0].isdigit() else 1)
-    for place, word in enumerate((lead + words)[:WORDS]):
-        if number := term(word, language):
-            share = (NUMBER if word[0].isdigit() else 1) / (1 + place / HALF)
-            counts[number] = counts.get(number, 0.0) + share
-    weights = {number: 1 + math.log(count) if count >= 1 else count for number, count in counts.items()}
-    heaviest = heapq.nlargest(KEPT, weights.items(), key=lambda item: (item[1], item[0]))
-    weights = dict(heaviest) | {tag_term(name, language): TAG for name in sorted(tags)[:TAGS]}
+    for number, shares in map(known.__getitem__, head):
+        counts[number] = counts.get(number, 0.0) + HEADLINE * shares[0]
+    for place, (number, shares) in enumerate(map(known.__getitem__, (lead + words)[:WORDS])):
+        counts[number] = counts.get(number, 0.0) + shares[place]
+    counts.pop(0, None)
+    heaviest = sorted(((1 + math.log(count) if count >= 1 else count, number) for number, count in counts.items()))
+    weights = {number: weight for weight, number in heaviest[: -KEPT - 1 : -1]}
+    weights |= {tag_term(name, language): TAG for name in sorted(tags)[:TAGS]}
     return Terms(weights, sketch(_wording(head, lead, words)))
 
 
-@lru_cache(maxsize=200_000)
 def term(word: str, language: str) -> int:
     """The number of a word's stem in a language; 0 for words that say nothing."""
-    if word in STOP_WORDS.get(language, ()) or (len(word) == 1 and word.isascii()):
-        return 0
-    return _number(f"{language}:{stem(word, language)}")
+    return _known[language][word][0]
+
+
+class _Kept(dict[str, Any]):
+    """What `make` has made of the last words that were met; as fast to ask as a dict, which `lru_cache` is not."""
+
+    MOST = 200_000
+
+    def __init__(self, make: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, word: str) -> Any:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[word] = made = self.make(word)
+        return made
+
+
+def _known_word(word: str, language: str) -> tuple[int, list[float]]:
+    """A word's number, and what it weighs by its place."""
+    is_silent = word in STOP_WORDS.get(language, ()) or (len(word) == 1 and word.isascii())
+    number = 0 if is_silent else _number(f"{language}:{stem(word, language)}")
+    return number, _SHARES[word[0].isdigit()]
+
+
+# What a word weighs by its place, and what a number does.
+_SHARES = [[weight / (1 + place / HALF) for place in range(WORDS)] for weight in (1, NUMBER)]
+_known = _Kept(lambda language: _Kept(lambda word: _known_word(word, language)))
 
 
 def tag_term(name: str, language: str) -> int:
@@ -156,22 +180,19 @@ def _wording(head: list[str], lead: list[str], words: list[str]) -> list[str]:
 
 def sketch(words: list[str]) -> bytes:
     """BINS numbers of 16 bits, a MinHash by one permutation (Li, Owen, Zhang 2012) of the text's shingles."""
-    bins = [0xFFFFFFFF] * BINS
-    for number in shingles(words):
-        place = number % BINS
-        if number < bins[place]:
-            bins[place] = number
-    return struct.pack(f"<{BINS}H", *(EMPTY if low == 0xFFFFFFFF else (low // BINS) % EMPTY for low in bins))
+    # The smallest of each bin is the last to be put there.
+    bins = {number % BINS: number for number in sorted(shingles(words), reverse=True)}
+    return struct.pack(f"<{BINS}H", *((bins[bin] // BINS) % EMPTY if bin in bins else EMPTY for bin in range(BINS)))
 
 
 def shingles(words: list[str]) -> set[int]:
     """The runs of SHINGLE words as numbers of 32 bits; of a shorter text, all its words as one."""
-    numbers = list(map(_crc, words))
-    if len(numbers) <= SHINGLE:
-        numbers += [1] * (SHINGLE - len(numbers)) if numbers else []
+    if not words:
+        return set()
+    parts = [*map(_thirds.__getitem__, words), *[_thirds_of(1)] * (SHINGLE - len(words))]
     return {
-        ((one * 0x9E3779B1 + two) * 0x85EBCA6B + three) * 0xC2B2AE35 >> 7 & 0xFFFFFFFF
-        for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)
+        first[0] + second[1] + third[2] >> 7 & 0xFFFFFFFF
+        for first, second, third in zip(parts, parts[1:], parts[2:], strict=False)
     }
 
 
@@ -195,9 +216,15 @@ def unpack(packed: bytes) -> tuple[tuple[int, ...], tuple[float, ...]]:
     return values[:count], values[count:]
 
 
-@lru_cache(maxsize=200_000)
-def _crc(word: str) -> int:
-    return zlib.crc32(word.encode())
+def _thirds_of(number: int) -> tuple[int, int, int]:
+    """What a word adds to a shingle as its first, second and third: `((one * A + two) * B + three) * C`, of which only
+    the bits 7 to 38 are looked at.
+    """
+    of_all, of_two, of_one = 0x9E3779B1 * 0x85EBCA6B * 0xC2B2AE35, 0x85EBCA6B * 0xC2B2AE35, 0xC2B2AE35
+    return number * of_all & _LOW, number * of_two & _LOW, number * of_one & _LOW
+
+
+_thirds = _Kept(lambda word: _thirds_of(zlib.crc32(word.encode())))
 
 
 def _number(name: str) -> int:

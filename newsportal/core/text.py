@@ -26,7 +26,7 @@ _LOOSE_ENDS = regex.compile(rf"^[\p{{M}}{_JOINERS}]+|[{_JOINERS}]+$")
 _INVISIBLE = regex.compile(r"[\p{Cc}\p{Cs}\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
 # What XML 1.0 (section 2.2) does not allow, not even escaped.
 _NOT_XML = regex.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPACE = regex.compile(r"\s+")
+_SEPARATORS = regex.compile("[\x1c-\x1f]")
 _BLOCK_END = regex.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|td|th|tr|pre)>|<br\s*/?>", regex.IGNORECASE)
 _BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 # What the databases hold: an id, and a number of a column that is none.
@@ -40,8 +40,11 @@ def nfc(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """One line as it is stored: NFC, white space folded, no control or direction characters; joiners stay."""
-    # Folded twice: between two spaces there may have been something invisible.
-    return nfc(_SPACE.sub(" ", _INVISIBLE.sub("", _SPACE.sub(" ", text)))).strip()
+    # Four controls that Python takes for space, and Unicode does not.
+    folded = " ".join(_SEPARATORS.sub("", text).split())
+    seen = _INVISIBLE.sub("", folded)
+    # Between two spaces there may have been something invisible.
+    return nfc(seen if seen == folded else " ".join(seen.split()))
 
 
 def clean_lines(text: str) -> str:
