@@ -16,8 +16,8 @@ from articles.states import State
 from newsportal.core.page_cache.purging import purge
 
 # Stories of one transaction, and norms of one. The row of a common term is written anew once in each; PostgreSQL keeps
-# the old ones for a while, and SQLite lets nobody else write in the meantime.
-BATCH, NORMS = {"postgresql": 500, "sqlite": 100}, 200
+# the old ones for a while, and SQLite lets nobody else write in the meantime: for a second at most.
+BATCH, NORMS = {"postgresql": 500, "sqlite": 250}, 200
 _TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
 
 

@@ -102,8 +102,8 @@ def extract(language: str, headline: str, standfirst: str, body: str, tags: Iter
     for place, (number, shares) in enumerate(map(known.__getitem__, (lead + words)[:WORDS])):
         counts[number] = counts.get(number, 0.0) + shares[place]
     counts.pop(0, None)
-    heaviest = sorted(((1 + math.log(count) if count >= 1 else count, number) for number, count in counts.items()))
-    weights = {number: weight for weight, number in heaviest[: -KEPT - 1 : -1]}
+    heaviest = sorted(zip(counts.values(), counts, strict=True), reverse=True)[:KEPT]
+    weights = {number: 1 + math.log(count) if count >= 1 else count for count, number in heaviest}
     weights |= {tag_term(name, language): TAG for name in sorted(tags)[:TAGS]}
     return Terms(weights, sketch(_wording(head, lead, words)))
 
