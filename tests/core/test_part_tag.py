@@ -26,6 +26,11 @@ def test_is_rendered_once_for_what_its_variables_say():
     assert asked == ["&lt;b&gt; ", "&lt;b&gt; ", "c "]
 
 
+def test_what_is_equal_but_written_otherwise_is_another():
+    page = template("{% part thing %}{{ thing }}{% endpart %}")
+    assert [page.render(Context({"thing": thing})) for thing in (1, True, "1", None)] == ["1", "True", "1", "None"]
+
+
 def test_each_place_is_its_own_and_each_language():
     page = template("{% load i18n %}{% part %}{% translate 'Home' %}{% endpart %}/{% part %}b{% endpart %}")
     with override("bn"):
