@@ -11,6 +11,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # `@import "print.css" print;` of a file in the same folder. `@import url(…)`, as others' files have it, stays.
 _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;$', re.MULTILINE)
 
+# Readers have no use for them on the way. No text of our style sheets looks like one.
+_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
+
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Puts imported style sheets into the one that imports them, so that a page asks once for all its looks."""
@@ -23,7 +26,7 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
                     source = file.read().decode()
                 if _IMPORT.search(source):
                     self.delete(name)
-                    self.save(name, ContentFile(_inlined(name, source, paths).encode()))
+                    self.save(name, ContentFile(_COMMENT.sub("", _inlined(name, source, paths)).encode()))
                     paths[name] = (self, name)
         yield from super().post_process(paths, dry_run=dry_run, **options)
 

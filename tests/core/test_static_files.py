@@ -42,8 +42,13 @@ SHEETS = {
 
 
 def test_imports_stand_in_the_file_that_imports_them(collect):
-    expected = "/* All. */\np { color: red; }\n\n@media print {\np { color: black; }\n}\n\n"
+    expected = "p { color: red; }\n\n@media print {\np { color: black; }\n}\n\n"
     assert served(collect(SHEETS), "css/site.css") == expected
+
+
+def test_comments_are_not_sent_to_readers(collect):
+    sheets = SHEETS | {"css/a.css": "/* One\nand two. */\np { color: red; } /* three */\n"}
+    assert served(collect(sheets), "css/site.css").startswith("p { color: red; } \n")
 
 
 def test_a_changed_import_changes_the_address(collect):
