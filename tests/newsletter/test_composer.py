@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from articles.states import EDITOR, NEWSLETTER_EDITOR
 from newsletter import issuing
+from newsletter.admin.issues.forms import picture_choices
 from newsletter.composing import writing
 from newsletter.composing.writing import Piece, Words
 from newsletter.models import Issue
@@ -222,3 +223,11 @@ def test_who_may_not_change_issues_sees_how_it_stands(client):
     assert client.post(address(issue), {}).status_code == 404
     assert client.get(address(issue, "frame")).status_code == 403
     assert client.get(address(issue, "stories")).status_code == 403
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_pictures_to_choose_from_cost_one_query(django_assert_num_queries, number):
+    pictures = [make_image(title=f"Picture {n}") for n in range(number)]
+    with django_assert_num_queries(1):
+        choices = picture_choices([pictures[0].pk])
+    assert [pk for pk, _name in choices] == ["", *(image.pk for image in reversed(pictures))]

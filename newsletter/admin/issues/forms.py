@@ -190,7 +190,7 @@ def bound_forms(data: Any) -> tuple[IssueForm, BaseBlocks]:
 
 def picture_choices(chosen: list[int]) -> list[tuple[Any, str]]:
     """The newest pictures of the library, and those that are chosen, newest first. Two queries."""
-    newest = list(Image.objects.order_by("-pk").only("pk", "title", "caption", "file")[:PICTURES])
+    newest = list(Image.objects.order_by("-pk").only("title", "caption", "file", "width", "height")[:PICTURES])
     known = {image.pk for image in newest}
     older = Image.objects.filter(pk__in=set(chosen) - known).order_by("-pk") if set(chosen) - known else []
     return [("", "---------"), *((image.pk, str(image)) for image in [*newest, *older])]
