@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
 from articles.models import Article, DayReading, HourReading, Line
@@ -62,8 +61,7 @@ def most_read(language: str, now: dt.datetime, *, but: Article | None = None) ->
     pks = read_ahead.get(_key(language))
     if pks is None:
         pks = _remember(language, now)
-    rows = _LIVE.rows(pks=tuple(pks), now=now, language=language) if pks else []
-    live = {line.pk: line for line in (Line(*row) for row in rows)}
+    live = {line.pk: line for line in _LIVE.rows(pks=tuple(pks), now=now, language=language)} if pks else {}
     stories = [live[pk] for pk in pks if pk in live and not (but and but.pk == pk)]
     return stories[:LONGEST] if len(stories) >= SHORTEST else []
 
@@ -100,7 +98,7 @@ def readership_of(article: Article, now: dt.datetime) -> Readership:
 def _remember(language: str, now: dt.datetime) -> list[int]:
     rows = HourReading.objects.since(_first_hour(now)).in_edition(language).per_story()[:CANDIDATES]
     pks = [row["article"] for row in rows]
-    cache.set(_key(language), pks, CACHE_SECONDS)
+    read_ahead.keep(_key(language), pks, CACHE_SECONDS)
     return pks
 
 

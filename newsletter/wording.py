@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from newsletter.models import NewsletterList, Wording
 from newsletter.models.consents import digest_of
 from newsletter.states import ListKind, Rhythm
-from newsportal.core.identity import Site, site
+from newsportal.core.identity import site
 from newsportal.core.text import format_time
 
 
@@ -40,14 +40,12 @@ class Named(Protocol):
     pitch: str
 
 
-def form_wording(language: str, newsletter: Named | None = None, publisher: Site | None = None) -> FormWording:
-    """What the sign-up form says in a language: of one newsletter, or in general; else the pitch is the site's.
-    `publisher` saves reading the site's identity.
-    """
+def form_wording(language: str, newsletter: Named | None = None) -> FormWording:
+    """What the sign-up form says in a language: of one newsletter, or in general; else the pitch is the site's."""
     with translation.override(language):
         return FormWording(
             heading=newsletter.name if newsletter else _("Newsletter"),
-            pitch=(newsletter.pitch if newsletter else "") or (publisher or site(language)).newsletter_pitch,
+            pitch=(newsletter.pitch if newsletter else "") or site(language).newsletter_pitch,
             label=_("Your e-mail address"),
             button=_("Subscribe"),
             note=_("We send you one mail to confirm. You can leave at any time, in one step."),

@@ -64,7 +64,6 @@ BANGLA_ENDINGS = (
 )
 BANGLA_STEM = 3
 
-_LOW = (1 << 39) - 1
 _english = snowballstemmer.stemmer("english")
 
 
@@ -214,6 +213,9 @@ def unpack(packed: bytes) -> tuple[tuple[int, ...], tuple[float, ...]]:
     count = len(packed) // 6
     values = struct.unpack(f"<{count}i{count}e", packed)
     return values[:count], values[count:]
+
+
+_LOW = (1 << 39) - 1
 
 
 def _thirds_of(number: int) -> tuple[int, int, int]:

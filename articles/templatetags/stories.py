@@ -12,7 +12,7 @@ from articles import page_tags, seo
 from articles.compiling import Run, runs_with
 from articles.due_changes import NONE_DUE, DueChanges, due_changes
 from articles.fronting import Front, Row
-from articles.models import Article, ArticleQuerySet, Contributor, Image, Line, Section
+from articles.models import Article, ArticleQuerySet, Contributor, Image, Section
 from articles.readership import most_read as most_read_in
 from articles.sharing import share_links
 from articles.states import Role, StoryType
@@ -66,10 +66,9 @@ def latest_news(context: template.Context, exclude: Article | None = None) -> Sa
     due = _due(context, now)
     if due.stories:
         live = Article.objects.published(now).in_edition(language)
-        rows = _newest(due.into(live, lambda story: story.language == language))
+        lines = due.over_lines(_newest(due.into(live, lambda story: story.language == language)))
     else:
-        rows = _NEWEST.rows(now=now, language=language)
-    lines = due.over_lines(Line(*row) for row in rows)
+        lines = _NEWEST.rows(now=now, language=language)
     shown = [line for line in lines if exclude is None or line.pk != exclude.pk][:LATEST]
     note(page_tags.newest(language))
     page_tags.note_stories(shown)

@@ -55,7 +55,7 @@ def newsletter_form(
     request = context.get("request")
     fit = fitting(article) if article is not None else None
     facts = {
-        "wording": form_wording(get_language(), fit, context.get("site")),
+        "wording": form_wording(get_language(), fit),
         "fit": fit,
         "source": without_tokens(request.path) if request else "",
         "form": form,

@@ -1,8 +1,8 @@
 """A digest of all that a value says: of a row with its fields, its annotations and the rows fetched with it."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import is_dataclass
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from hashlib import blake2b
 from types import NoneType
@@ -12,9 +12,9 @@ from django.db.models import Model, QuerySet
 from django.db.models.fields.files import FieldFile
 
 # From so many letters on a text is told by its own digest: to write it down takes longer, above all in Bangla.
-LONG = 200
-PLAIN = frozenset({str, int, float, bool, NoneType, bytes, Decimal, dt.datetime, dt.date, dt.time})
-SHORT = PLAIN - {str}
+_LONG = 200
+_PLAIN = frozenset({str, int, float, bool, NoneType, bytes, Decimal, dt.datetime, dt.date, dt.time})
+_SHORT = _PLAIN - {str}
 # What Django itself keeps in a row beside its values.
 _BESIDE = frozenset({"_state", "_prefetched_objects_cache"})
 
@@ -38,8 +38,8 @@ def _digest(text: str) -> bytes:
 
 def _told(value: Any, above: set[int]) -> Any:
     """The value in plain values; `above` are the rows it stands in, to which rows of theirs may point back."""
-    if type(value) in PLAIN:
-        return value if type(value) is not str or len(value) < LONG else ("long", _digest(value))
+    if type(value) in _PLAIN:
+        return value if type(value) is not str or len(value) < _LONG else ("long", _digest(value))
     if isinstance(value, Model):
         return _row(value, above)
     if isinstance(value, QuerySet):
@@ -53,10 +53,12 @@ def _told(value: Any, above: set[int]) -> Any:
     if isinstance(value, list | tuple):
         return _each(value, above)
     # A subclass of a plain kind, as choices are; then what may be behind a lazy object, so by its class.
-    if isinstance(value, tuple(PLAIN)):
+    if isinstance(value, tuple(_PLAIN)):
         return repr(value)
     if is_dataclass(value.__class__):
-        return value.__class__.__name__, _named(((name, getattr(value, name)) for name in _fields(value)), above)
+        return value.__class__.__name__, _named(
+            ((field.name, getattr(value, field.name)) for field in fields(value.__class__)), above
+        )
     raise Unknown(f"{type(value).__name__} says nothing that is known")
 
 
@@ -75,14 +77,13 @@ def _row(row: Model, above: set[int]) -> tuple:
 def _named(pairs: Iterable[tuple[Any, Any]], above: set[int]) -> list[tuple]:
     return [
         # Most values are told as they are, and a call for each would take longer than all else.
-        (name, value if (kind := type(value)) in SHORT or (kind is str and len(value) < LONG) else _told(value, above))
+        (
+            name,
+            value if (kind := type(value)) in _SHORT or (kind is str and len(value) < _LONG) else _told(value, above),
+        )
         for name, value in pairs
     ]
 
 
 def _each(values: Iterable[Any], above: set[int]) -> list[Any]:
     return [_told(value, above) for value in values]
-
-
-def _fields(value: Any) -> Iterator[str]:
-    return iter(value.__class__.__dataclass_fields__)

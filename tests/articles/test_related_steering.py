@@ -98,6 +98,16 @@ def test_the_command_prints_each_list_with_the_ids_of_the_import(capsys):
     assert story.source_id == "a-1"
 
 
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_command_asks_once_for_each_list(capsys, django_assert_num_queries, number):
+    for n in range(number):
+        make_article(headline=f"Dam {n}", body=body(DAM, n), source_id=f"a-{n}")
+    catch_up(now=timezone.now())
+    # Beside those: what is left to do (two), and the stories themselves.
+    with django_assert_num_queries(number + 3):
+        assert all(other.startswith("a-") for line in lines(capsys) for other in line["related"])
+
+
 def test_the_command_keeps_to_its_limit(capsys, stories):
     assert {len(line["related"]) for line in lines(capsys, "--limit", "2")} == {2}
     with pytest.raises(CommandError):
