@@ -59,20 +59,25 @@ def count(changes: dict[int, int], stories: dict[int, list[int]]) -> None:
 
     In the order of the terms, so that two workers never wait for each other.
     """
-    table, binary = Term._meta.db_table, "bytea" if connection.vendor == "postgresql" else "blob"
-    numbers = sorted(changes)
-    for start in range(0, len(numbers), _ROWS):
-        part = numbers[start : start + _ROWS]
-        values = ", ".join(["(%s, %s, %s)"] * len(part))
-        sql = (
-            f"INSERT INTO {table} AS kept (number, stories, newest) VALUES {values} "  # noqa: S608 (no outside value)
-            f"ON CONFLICT (number) DO UPDATE SET stories = kept.stories + excluded.stories, "
-            f"newest = COALESCE(substr(CAST(excluded.newest || kept.newest AS {binary}), 1, {_ID * REMEMBERED}), "
-            f"excluded.newest)"
-        )
-        rows = [(number, changes[number], _packed(stories.get(number, []))) for number in part]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [value for row in rows for value in row])
+    rows = [(number, changes[number], _packed(stories.get(number, []))) for number in sorted(changes)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(_counting("(%s, %s, %s)", "blob"), rows)
+            return
+        # Each row of `executemany` would be a question of its own to the server.
+        for start in range(0, len(rows), _ROWS):
+            part = rows[start : start + _ROWS]
+            sql = _counting(", ".join(["(%s, %s, %s)"] * len(part)), "bytea")
+            cursor.execute(sql, [value for row in part for value in row])
+
+
+def _counting(values: str, binary: str) -> str:
+    return (
+        f"INSERT INTO {Term._meta.db_table} AS kept (number, stories, newest) VALUES {values} "  # noqa: S608
+        f"ON CONFLICT (number) DO UPDATE SET stories = kept.stories + excluded.stories, "
+        f"newest = COALESCE(substr(CAST(excluded.newest || kept.newest AS {binary}), 1, {_ID * REMEMBERED}), "
+        f"excluded.newest)"
+    )
 
 
 def _packed(ids: list[int]) -> bytes:

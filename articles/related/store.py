@@ -17,21 +17,28 @@ from newsportal.core.page_cache.purging import purge
 
 # Stories of one transaction, and norms of one. The row of a common term is written anew once in each; PostgreSQL keeps
 # the old ones for a while, and SQLite lets nobody else write in the meantime: for a second at most.
-BATCH, NORMS = {"postgresql": 500, "sqlite": 250}, 200
+BATCH, NORMS = {"postgresql": 500, "sqlite": 1000}, 1000
 _TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
 
 
 def index_due() -> int:
     """Brings the terms of the next stories that were changed up to date, BATCH at most; returns how many that were.
 
-    One transaction; the stories are locked, so that two workers never count one twice.
+    One transaction; the stories are locked, so that two workers never count one twice. Where a transaction keeps all
+    others from writing (SQLite), the texts are read before it: a story that is changed meanwhile stays due.
     """
+    due, most = Article.objects.terms_due(), BATCH[connection.vendor]
     # Not `exists`, which drops the order: PostgreSQL would read the whole table to find that nothing is due.
-    if not Article.objects.terms_due().values("pk")[:1]:
+    if not due.values("pk")[:1]:
         return 0
+    if connection.features.has_select_for_update:
+        with transaction.atomic():
+            return index(list(due.select_for_update(skip_locked=True, no_key=True).only(*_TEXT)[:most]))
+    stories = list(due.only(*_TEXT)[:most])
+    taken = _taken(stories)
     with transaction.atomic():
-        due = Article.objects.terms_due().select_for_update(skip_locked=True, no_key=True)
-        return index(list(due.only(*_TEXT)[: BATCH[connection.vendor]]))
+        versions = dict(due.filter(pk__among=[story.pk for story in stories]).values_list("pk", "version"))
+        return index([story for story in stories if versions.get(story.pk) == story.version], taken)
 
 
 def reindex(stories: list[Article]) -> int:
@@ -42,16 +49,17 @@ def reindex(stories: list[Article]) -> int:
 
 
 @transaction.atomic
-def index(stories: list[Article]) -> int:
-    """Writes the terms of published stories and forgets those of others; the caller holds the rows' locks."""
+def index(stories: list[Article], taken: dict[int, StoryTerms] | None = None) -> int:
+    """Writes the terms of published stories and forgets those of others; the caller holds the rows' locks.
+
+    `taken` is what `_taken` gives of these stories, and maybe of others.
+    """
     rows, changes, remembered = [], Counter(), defaultdict(list)
     kept = StoryTerms.objects.in_bulk([story.pk for story in stories])
-    tags = _tags(stories)
+    taken = _taken(stories) if taken is None else taken
     for story in reversed(stories):
-        if story.state != State.PUBLISHED:
-            continue
-        row, before = _row(story, tags[story.pk]), kept.get(story.pk)
-        if before and _key(row) == _key(before):
+        row, before = taken.get(story.pk), kept.get(story.pk)
+        if row is None or (before and _key(row) == _key(before)):
             continue
         new, old = _terms_of(row), _terms_of(before)
         changes.update(new)
@@ -59,7 +67,7 @@ def index(stories: list[Article]) -> int:
         for number in new - old - {total_term(story.language)}:
             remembered[number].append(story.pk)
         rows.append(row)
-    left = [story.pk for story in stories if story.state != State.PUBLISHED and story.pk in kept]
+    left = [story.pk for story in stories if story.pk not in taken and story.pk in kept]
     count({number: change for number, change in changes.items() if change or number in remembered}, remembered)
     _forget(left, [row.article_id for row in rows if row.article_id in kept])
     StoryTerms.objects.bulk_create(
@@ -104,9 +112,16 @@ def _tags(stories: list[Article]) -> dict[int, list[str]]:
     return names
 
 
-def _row(story: Article, tags: list[str]) -> StoryTerms:
-    terms = extract(story.language, story.headline, story.standfirst, story.body, tags)
-    return StoryTerms(article=story, language=story.language, packed=pack(terms.weights), sketch=terms.sketch)
+def _taken(stories: list[Article]) -> dict[int, StoryTerms]:
+    """The terms of each published one of the stories, by its id; they are not saved."""
+    published = [story for story in stories if story.state == State.PUBLISHED]
+    tags, rows = _tags(published), {}
+    for story in published:
+        terms = extract(story.language, story.headline, story.standfirst, story.body, tags[story.pk])
+        rows[story.pk] = StoryTerms(
+            article=story, language=story.language, packed=pack(terms.weights), sketch=terms.sketch
+        )
+    return rows
 
 
 def _key(row: StoryTerms) -> tuple:

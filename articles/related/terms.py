@@ -6,10 +6,10 @@ The weight of a word falls with its place in the text, as news is written with w
 
 import math
 import struct
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import snowballstemmer
 
@@ -65,6 +65,8 @@ BANGLA_ENDINGS = (
 BANGLA_STEM = 3
 
 _english = snowballstemmer.stemmer("english")
+# Words are kept here; its own cache would take longer than the stemming.
+_english.maxCacheSize = 0
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ class _Kept(dict[str, Any]):
         return made
 
 
-def _known_word(word: str, language: str) -> tuple[int, list[float]]:
+def _known_word(word: str, language: str) -> tuple[int, tuple[float, ...]]:
     """A word's number, and what it weighs by its place."""
     is_silent = word in STOP_WORDS.get(language, ()) or (len(word) == 1 and word.isascii())
     number = 0 if is_silent else _number(f"{language}:{stem(word, language)}")
@@ -136,7 +138,7 @@ def _known_word(word: str, language: str) -> tuple[int, list[float]]:
 
 
 # What a word weighs by its place, and what a number does.
-_SHARES = [[weight / (1 + place / HALF) for place in range(WORDS)] for weight in (1, NUMBER)]
+_SHARES = [tuple(weight / (1 + place / HALF) for place in range(WORDS)) for weight in (1, NUMBER)]
 _known = _Kept(lambda language: _Kept(lambda word: _known_word(word, language)))
 
 
@@ -179,20 +181,39 @@ def _wording(head: list[str], lead: list[str], words: list[str]) -> list[str]:
 
 def sketch(words: list[str]) -> bytes:
     """BINS numbers of 16 bits, a MinHash by one permutation (Li, Owen, Zhang 2012) of the text's shingles."""
+    numbers = sorted(shingles(words), reverse=True)
     # The smallest of each bin is the last to be put there.
-    bins = {number % BINS: number for number in sorted(shingles(words), reverse=True)}
-    return struct.pack(f"<{BINS}H", *((bins[bin] // BINS) % EMPTY if bin in bins else EMPTY for bin in range(BINS)))
+    bins = dict(zip(map(_bin, numbers), numbers, strict=True))
+    return struct.pack(f"<{BINS}H", *[bins[bin] // BINS % EMPTY if bin in bins else EMPTY for bin in range(BINS)])
+
+
+_bin = (BINS - 1).__and__
 
 
 def shingles(words: list[str]) -> set[int]:
-    """The runs of SHINGLE words as numbers of 32 bits; of a shorter text, all its words as one."""
+    """The runs of SHINGLE words as numbers of 32 bits; of a shorter text, all its words as one.
+
+    Of each run the bits 7 to 38 of `((one * A + two) * B + three) * C`. All runs are worked out at once, side by side
+    in one large number, in lanes of 12 bytes, which no sum of three products fills: in half the time of a loop.
+    """
     if not words:
         return set()
-    parts = [*map(_thirds.__getitem__, words), *[_thirds_of(1)] * (SHINGLE - len(words))]
-    return {
-        first[0] + second[1] + third[2] >> 7 & 0xFFFFFFFF
-        for first, second, third in zip(parts, parts[1:], parts[2:], strict=False)
-    }
+    number = len(words) + max(0, SHINGLE - len(words))
+    hashes = struct.pack(f"<{number}I", *map(crc32, map(str.encode, words)), *[1] * (number - len(words)))
+    lanes = bytearray(_LANE * number)
+    for byte in range(4):
+        lanes[byte::_LANE] = hashes[byte::4]
+    one = int.from_bytes(lanes, "little")
+    two, three = one >> 8 * _LANE, one >> 16 * _LANE
+    runs = one * _OF_THREE + two * _OF_TWO + three * _OF_ONE >> 7
+    packed = runs.to_bytes(len(lanes), "little")[: _LANE * (number - SHINGLE + 1)]
+    return {run for (run,) in struct.iter_unpack(f"<I{_LANE - 4}x", packed)}
+
+
+_LANE = 12
+_OF_ONE = 0xC2B2AE35
+_OF_TWO = _OF_ONE * 0x85EBCA6B & (1 << 39) - 1
+_OF_THREE = _OF_TWO * 0x9E3779B1 & (1 << 39) - 1
 
 
 def likeness(one: bytes, other: bytes) -> float:
@@ -215,20 +236,6 @@ def unpack(packed: bytes) -> tuple[tuple[int, ...], tuple[float, ...]]:
     return values[:count], values[count:]
 
 
-_LOW = (1 << 39) - 1
-
-
-def _thirds_of(number: int) -> tuple[int, int, int]:
-    """What a word adds to a shingle as its first, second and third: `((one * A + two) * B + three) * C`, of which only
-    the bits 7 to 38 are looked at.
-    """
-    of_all, of_two, of_one = 0x9E3779B1 * 0x85EBCA6B * 0xC2B2AE35, 0x85EBCA6B * 0xC2B2AE35, 0xC2B2AE35
-    return number * of_all & _LOW, number * of_two & _LOW, number * of_one & _LOW
-
-
-_thirds = _Kept(lambda word: _thirds_of(zlib.crc32(word.encode())))
-
-
 def _number(name: str) -> int:
     """CRC-32 as a signed number, which both databases store in four bytes; never 0."""
-    return zlib.crc32(name.encode()) - 0x80000000 or 1
+    return crc32(name.encode()) - 0x80000000 or 1

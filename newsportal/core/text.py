@@ -42,6 +42,8 @@ def clean_line(text: str) -> str:
     """One line as it is stored: NFC, white space folded, no control or direction characters; joiners stay."""
     # Four controls that Python takes for space, and Unicode does not.
     folded = " ".join(_SEPARATORS.sub("", text).split())
+    if folded.isprintable():
+        return nfc(folded)
     seen = _INVISIBLE.sub("", folded)
     # Between two spaces there may have been something invisible.
     return nfc(seen if seen == folded else " ".join(seen.split()))

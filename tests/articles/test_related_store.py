@@ -11,8 +11,8 @@ from hypothesis.extra.django import TestCase
 
 from articles import related
 from articles.models import Article, RelatedStory, StoryTerms, Term
-from articles.related import catch_up, related_to
-from articles.related.store import reindex
+from articles.related import catch_up, related_to, store
+from articles.related.store import index_due, reindex
 from articles.related.terms import total_term, unpack
 from articles.workflow import publish, withdraw
 from tests.articles.test_related import BUDGET, DAM, DAM_2, body
@@ -70,6 +70,25 @@ def test_a_withdrawn_story_comes_back():
     publish(other, by=None)
     work()
     assert RelatedStory.objects.filter(article=story, other=other).exists()
+
+
+def test_a_story_that_changes_while_it_is_read_stays_due(monkeypatch):
+    story, _other = make_article(body=body(DAM)), make_article(body=body(DAM_2, 1))
+    take = store._taken
+
+    def change(stories):
+        rows = take(stories)
+        Article.objects.filter(pk=story.pk).update(body=body(BUDGET, 2), version=2)
+        monkeypatch.setattr(store, "_taken", take)
+        return rows
+
+    monkeypatch.setattr(store, "_taken", change)
+    index_due()
+    assert list(Article.objects.terms_due()) == [story]
+    index_due()
+    kept, real = counted()
+    assert kept == real
+    assert kept[total_term("en")] == 2
 
 
 def test_reindexing_changes_nothing_that_was_right():

@@ -1,3 +1,5 @@
+from zlib import crc32
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +65,14 @@ def test_any_text_has_terms_that_pack_and_unpack(headline, body, language):
     numbers, weights = unpack(pack(found.weights))
     assert numbers == tuple(found.weights)
     assert weights == pytest.approx(tuple(found.weights.values()), rel=1e-3, abs=1e-3)
+
+
+@given(st.lists(st.text("abcdকখ", min_size=1, max_size=4), min_size=1, max_size=40))
+def test_runs_worked_out_side_by_side_are_those_of_each_three_words(words):
+    numbers = [crc32(word.encode()) for word in words] + [1] * (3 - len(words))
+    runs = zip(numbers, numbers[1:], numbers[2:], strict=False)
+    each = (((one * 0x9E3779B1 + two) * 0x85EBCA6B + three) * 0xC2B2AE35 for one, two, three in runs)
+    assert shingles(words) == {run >> 7 & 0xFFFFFFFF for run in each}
 
 
 @pytest.mark.parametrize("changed", [0, 5, 20, 100])
