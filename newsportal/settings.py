@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "newsportal.core.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsportal.core.middleware.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsportal.core.middleware.CleanRequestMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",

@@ -1,12 +1,20 @@
-"""Static files as they are served: one style sheet a page, under a name that changes with its content."""
+"""Static files as they are served, under names that change with their content, and style sheets that stand in pages."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.utils.functional import cached_property
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# What readers' pages may carry in themselves: nothing then stands between a page and its first paint.
+IN_PAGE = tuple(f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "newsletter", "search"))
 
 # `@import "print.css" print;` of a file in the same folder. `@import url(…)`, as others' files have it, stays.
 _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;$', re.MULTILINE)
@@ -15,8 +23,22 @@ _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
+class InPage(NamedTuple):
+    """A style sheet as it stands in a page, and its source expression for `style-src` (CSP Level 3, section 2.3.1)."""
+
+    text: str
+    source: str
+
+
+def in_page() -> dict[str, InPage]:
+    """The style sheets of IN_PAGE by their names; none while they are worked on, or have not been collected."""
+    if settings.DEBUG or not isinstance(staticfiles_storage, StaticFilesStorage):
+        return {}
+    return staticfiles_storage.in_page
+
+
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Puts imported style sheets into the one that imports them, so that a page asks once for all its looks."""
+    """Puts imported style sheets into the one that imports them, so that a page has all its looks in one."""
 
     def post_process(self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any) -> Iterator:
         """As ManifestFilesMixin.post_process; `paths` maps a file's name to where collectstatic found it."""
@@ -24,11 +46,24 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             for name in [name for name in paths if name.endswith(".css")]:
                 with paths[name][0].open(paths[name][1]) as file:
                     source = file.read().decode()
-                if _IMPORT.search(source):
+                if name in IN_PAGE or _IMPORT.search(source):
                     self.delete(name)
                     self.save(name, ContentFile(_COMMENT.sub("", _inlined(name, source, paths)).encode()))
                     paths[name] = (self, name)
         yield from super().post_process(paths, dry_run=dry_run, **options)
+
+    @cached_property
+    def in_page(self) -> dict[str, InPage]:
+        """See the function of this name."""
+        return {
+            name: self._in_page(name) for name in IN_PAGE if self.hash_key(self.clean_name(name)) in self.hashed_files
+        }
+
+    def _in_page(self, name: str) -> InPage:
+        with self.open(self.stored_name(name)) as file:
+            text = file.read().decode().strip()
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        return InPage(text, f"'sha256-{digest}'")
 
 
 def _inlined(name: str, source: str, paths: dict[str, tuple[Storage, str]]) -> str:

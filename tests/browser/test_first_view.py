@@ -61,13 +61,14 @@ def static_size(address):
         return len(file.read())
 
 
-def test_a_story_is_one_round_trip_and_three_requests(open_browser, site, story):
+def test_a_story_is_one_round_trip_and_two_requests(open_browser, site, story):
     page, address = open_browser(width=390), site + story.get_absolute_url()
     asked = loaded(page, address)
     before_pictures = [(kind, address) for kind, address in asked if kind not in ("image", "fetch", "other")]
-    assert [kind for kind, _ in before_pictures] == ["document", "stylesheet", "script"]
-    assert page_size(page, address) + static_size(before_pictures[1][1]) <= ROUND_TRIP
-    assert static_size(before_pictures[2][1]) <= SCRIPTS
+    assert [kind for kind, _ in before_pictures] == ["document", "script"]
+    assert page.evaluate("document.styleSheets.length") == 1
+    assert page_size(page, address) <= ROUND_TRIP
+    assert static_size(before_pictures[1][1]) <= SCRIPTS
     assert {urlsplit(address).netloc for _, address in asked} == {urlsplit(site).netloc}
 
 

@@ -1,9 +1,18 @@
-"""One style sheet a page: what it imports is put into it when static files are collected."""
+"""One style sheet a page, in the page: what it imports is put into it when static files are collected."""
+
+import base64
+import hashlib
+import re
 
 import pytest
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_replace, csp_update
 from django.core.files.storage import FileSystemStorage
+from django.http import HttpResponse
+from django.template import Context, Template
 
-from newsportal.core.static_files import StaticFilesStorage
+from newsportal.core.middleware import ContentPolicyMiddleware
+from newsportal.core.static_files import StaticFilesStorage, in_page
 
 
 @pytest.fixture
@@ -66,3 +75,72 @@ def test_imports_of_others_stay_as_they_are(collect):
 def test_a_missing_import_stops_collecting(collect):
     with pytest.raises(KeyError, match="css/nowhere.css"):
         collect({"css/site.css": '@import "nowhere.css";\n'})
+
+
+@pytest.fixture
+def collected(collect, settings, tmp_path):
+    """A site whose style sheets have been collected."""
+    collect(SHEETS | {"css/blocks.css": "/* Why. */\ntable { color: green; }\n"})
+    settings.STATIC_ROOT = tmp_path / "collected"
+    ours = {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": ours}
+
+
+def styled(name):
+    return Template(f'{{% style_sheet "{name}" %}}').render(Context())
+
+
+def style_sources(response):
+    policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
+    return policy["style-src"].split()
+
+
+def test_a_page_carries_its_style_sheet_which_the_policy_lets_pass(collected, client):
+    for name in ("css/site.css", "css/blocks.css"):
+        (text,) = re.fullmatch(r"<style>(.*)</style>", styled(name), re.DOTALL).groups()
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in style_sources(client.get("/healthz"))
+    assert text == "table { color: green; }"
+
+
+def test_the_policy_lets_nothing_else_pass_that_stands_in_a_page(collected, client):
+    sources = style_sources(client.get("/healthz"))
+    assert len(sources) == 1 + len(in_page())
+    assert sources[0] == "'self'"
+    assert all(source.startswith("'sha256-") for source in sources[1:])
+
+
+def test_a_page_with_a_list_of_its_own_keeps_it(collected, rf):
+    @csp_replace({"style-src": [UNSAFE_INLINE]})
+    def view(_request):
+        return HttpResponse()
+
+    assert style_sources(ContentPolicyMiddleware(view)(rf.get("/"))) == ["'unsafe-inline'"]
+
+
+def test_a_page_that_allows_more_allows_the_style_sheets_too(collected, rf):
+    @csp_update({"style-src": ["'sha256-more='"]})
+    def view(_request):
+        return HttpResponse()
+
+    assert {"'self'", "'sha256-more='", in_page()["css/site.css"].source} <= set(
+        style_sources(ContentPolicyMiddleware(view)(rf.get("/")))
+    )
+
+
+def test_while_they_are_worked_on_style_sheets_are_files(settings):
+    settings.DEBUG = True
+    assert styled("css/site.css") == '<link rel="stylesheet" href="/static/css/site.css">'
+
+
+def test_without_collected_files_pages_that_need_none_are_answered(settings, tmp_path, client):
+    settings.STATIC_ROOT = tmp_path / "nothing"
+    ours = {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": ours}
+    assert style_sources(client.get("/healthz")) == ["'self'"]
+
+
+def test_no_style_sheet_of_ours_ends_the_element_that_it_stands_in(settings):
+    sheets = list((settings.BASE_DIR / "static" / "css").glob("*.css"))
+    assert sheets
+    assert not [sheet.name for sheet in sheets if "</" in sheet.read_text()]

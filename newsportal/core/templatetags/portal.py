@@ -4,13 +4,16 @@ import datetime as dt
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from newsportal.core import text
 from newsportal.core.addresses import absolute
 from newsportal.core.identity import Site, site
+from newsportal.core.static_files import in_page
 
 register = template.Library()
 register.filter(absolute)
@@ -127,3 +130,11 @@ def alternates(context: template.Context) -> dict[str, object]:
         return {"links": []}
     default = addresses.get(settings.LANGUAGE_CODE) or next(iter(addresses.values()))
     return {"links": [*addresses.items(), ("x-default", default)]}
+
+
+@register.simple_tag
+def style_sheet(name: str) -> SafeString:
+    """A style sheet for the head of a page: the sheet itself where the policy lets it pass, else a link to it."""
+    if sheet := in_page().get(name):
+        return mark_safe(f"<style>{sheet.text}</style>")
+    return format_html('<link rel="stylesheet" href="{}">', static(name))
