@@ -17,7 +17,7 @@ from newsportal.core.page_cache.purging import purge
 
 # Stories of one transaction, and norms of one. The row of a common term is written anew once in each; PostgreSQL keeps
 # the old ones for a while, and SQLite lets nobody else write in the meantime: for a second at most.
-BATCH, NORMS = {"postgresql": 500, "sqlite": 1000}, 1000
+BATCH = NORMS = 1_000
 _TEXT = ("language", "headline", "standfirst", "body", "state", "version", "publish_at")
 
 
@@ -27,14 +27,14 @@ def index_due() -> int:
     One transaction; the stories are locked, so that two workers never count one twice. Where a transaction keeps all
     others from writing (SQLite), the texts are read before it: a story that is changed meanwhile stays due.
     """
-    due, most = Article.objects.terms_due(), BATCH[connection.vendor]
+    due = Article.objects.terms_due()
     # Not `exists`, which drops the order: PostgreSQL would read the whole table to find that nothing is due.
     if not due.values("pk")[:1]:
         return 0
     if connection.features.has_select_for_update:
         with transaction.atomic():
-            return index(list(due.select_for_update(skip_locked=True, no_key=True).only(*_TEXT)[:most]))
-    stories = list(due.only(*_TEXT)[:most])
+            return index(list(due.select_for_update(skip_locked=True, no_key=True).only(*_TEXT)[:BATCH]))
+    stories = list(due.only(*_TEXT)[:BATCH])
     taken = _taken(stories)
     with transaction.atomic():
         versions = dict(due.filter(pk__among=[story.pk for story in stories]).values_list("pk", "version"))
@@ -97,10 +97,14 @@ def measure_outgrown() -> int:
 
 
 def _set_norms(values: list[tuple[float, int, int]]) -> None:
-    """Ten times as fast as `bulk_update`, whose statement is as long as there are rows."""
-    table = StoryTerms._meta.db_table
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET norm = %s, counted = %s WHERE article_id = %s", values)  # noqa: S608
+    """Ten times as fast as `bulk_update`, whose statement asks for each value row by row."""
+    rows = ", ".join(["(%s, %s, %s)"] * len(values))
+    sql = (
+        f"UPDATE {StoryTerms._meta.db_table} SET norm = fresh.column1, counted = fresh.column2 "  # noqa: S608
+        f"FROM (VALUES {rows}) AS fresh WHERE article_id = fresh.column3"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for row in values for value in row])
 
 
 def _tags(stories: list[Article]) -> dict[int, list[str]]:
