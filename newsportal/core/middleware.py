@@ -22,19 +22,21 @@ _STAMP = re.compile(rb'name="stamp" value="[^"]*"')
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """django-csp's, whose policy lets the style sheets pass that stand in readers' pages. Pages that ask for nothing of
-    their own have the same policy, which is put together once.
+    """django-csp's, whose policy lets the style sheets of ours pass that stand in the page. Pages that ask for nothing
+    of their own and have the same sheets have the same policy, which is put together once.
     """
 
-    _plain: tuple[list[str], str] = ([], "")
+    def __init__(self, get_response: GetResponse) -> None:
+        super().__init__(get_response)
+        self._plain: dict[tuple[str, ...], str] = {}
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if settings.DEBUG or hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
             return super().process_response(request, response)
-        sheets = _sheets()
-        if sheets != self._plain[0] or not self._plain[1]:
-            self._plain = sheets, build_policy(update={"style-src": sheets})
-        response.headers.setdefault(HEADER, self._plain[1])
+        sheets = _sheets(response)
+        if sheets not in self._plain:
+            self._plain[sheets] = build_policy(update={"style-src": sheets})
+        response.headers.setdefault(HEADER, self._plain[sheets])
         return response
 
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
@@ -42,12 +44,15 @@ class ContentPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if "style-src" not in (parts.replace or {}):
             update = parts.update or {}
-            parts.update = {**update, "style-src": [*update.get("style-src", []), *_sheets()]}
+            parts.update = {**update, "style-src": [*update.get("style-src", []), *_sheets(response)]}
         return parts
 
 
-def _sheets() -> list[str]:
-    return [sheet.source for sheet in in_page().values()]
+def _sheets(response: HttpResponse) -> tuple[str, ...]:
+    """What stands for the style sheets of a page in its policy."""
+    if response.streaming:
+        return ()
+    return tuple(sheet.source for sheet in in_page().values() if sheet.element in response.content)
 
 
 class CleanRequestMiddleware:

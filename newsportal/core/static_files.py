@@ -14,7 +14,9 @@ from django.utils.functional import cached_property
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What readers' pages may carry in themselves: nothing then stands between a page and its first paint.
-IN_PAGE = tuple(f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "newsletter", "search"))
+IN_PAGE = tuple(
+    f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "newsletter", "search", "story")
+)
 
 # `@import "print.css" print;` of a file in the same folder. `@import url(…)`, as others' files have it, stays.
 _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;$', re.MULTILINE)
@@ -26,7 +28,7 @@ _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 class InPage(NamedTuple):
     """A style sheet as it stands in a page, and its source expression for `style-src` (CSP Level 3, section 2.3.1)."""
 
-    text: str
+    element: bytes
     source: str
 
 
@@ -63,7 +65,7 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
         with self.open(self.stored_name(name)) as file:
             text = file.read().decode().strip()
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        return InPage(text, f"'sha256-{digest}'")
+        return InPage(f"<style>{text}</style>".encode(), f"'sha256-{digest}'")
 
 
 def _inlined(name: str, source: str, paths: dict[str, tuple[Storage, str]]) -> str:

@@ -1,11 +1,21 @@
 import gzip
+import random
 
 import brotli
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsportal.core.page_cache.encodings import ENCODINGS, IDENTITY, choose, in_all, zstd
+from newsportal.core.page_cache.encodings import (
+    ENCODINGS,
+    IDENTITY,
+    NEARLY,
+    ROUND_TRIP,
+    choose,
+    compress,
+    in_all,
+    zstd,
+)
 
 UNPACK = {IDENTITY: bytes, "br": brotli.decompress, "gzip": gzip.decompress, "zstd": zstd.decompress}
 
@@ -45,6 +55,17 @@ def test_every_form_is_the_same_page(text):
     for encoding, packed in in_all(body, "text/html; charset=utf-8").items():
         assert UNPACK[encoding](packed) == body
         assert encoding == IDENTITY or len(packed) < len(body)
+
+
+@pytest.mark.parametrize(("size", "is_harder"), [(0.95, False), (1.03, True), (1.3, False)])
+def test_a_page_that_is_nearly_one_round_trip_is_compressed_harder(size, is_harder):
+    chance, words = random.Random(3), [f"word{number}" for number in range(3_000)]
+    text, plain = "", b""
+    while len(plain) < size * ROUND_TRIP:
+        text += " ".join(chance.choices(words, k=100))
+        plain = brotli.compress(text.encode(), quality=6)
+    assert (ROUND_TRIP < len(plain) <= NEARLY) == is_harder
+    assert (len(compress(text.encode(), "br")) < len(plain)) == is_harder
 
 
 def test_pictures_are_left_as_they_are():
