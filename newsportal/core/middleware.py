@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
 from csp.constants import HEADER
@@ -31,6 +32,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
         self._plain: dict[tuple[str, ...], str] = {}
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            # Says nothing of the page that the browser has, whose policy stays (RFC 9110, section 15.4.5).
+            return response
         if settings.DEBUG or hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
             return super().process_response(request, response)
         sheets = _sheets(response)

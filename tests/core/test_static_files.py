@@ -8,7 +8,7 @@ import pytest
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
 from django.core.files.storage import FileSystemStorage
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.template import Context, Template
 
 from newsportal.core.middleware import ContentPolicyMiddleware
@@ -111,6 +111,11 @@ def test_a_page_carries_its_style_sheet_which_alone_the_policy_lets_pass(collect
 def test_a_page_without_style_lets_none_pass(collected, rf):
     assert style_sources(answered(rf, "<p>Text.</p>")) == ["'self'"]
     assert style_sources(answered(rf, [b"<p>Text.</p>"], StreamingHttpResponse)) == ["'self'"]
+
+
+def test_a_page_that_the_browser_has_keeps_the_policy_that_came_with_it(collected, rf):
+    response = ContentPolicyMiddleware(lambda _request: HttpResponseNotModified())(rf.get("/"))
+    assert not response.has_header("Content-Security-Policy")
 
 
 def test_a_page_with_a_list_of_its_own_keeps_it(collected, rf):
