@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Callable
-from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
 from csp.constants import HEADER
@@ -23,8 +22,10 @@ _STAMP = re.compile(rb'name="stamp" value="[^"]*"')
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """django-csp's, whose policy lets the style sheets of ours pass that stand in the page. Pages that ask for nothing
-    of their own and have the same sheets have the same policy, which is put together once.
+    """django-csp's, whose policy lets the style sheets of ours pass that stand in pages. Pages that ask for nothing of
+    their own have the same policy, which is put together once.
+
+    All sheets, whatever the page: scripts read other pages of ours, and what is read has the policy of the reader.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -32,12 +33,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
         self._plain: dict[tuple[str, ...], str] = {}
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            # Says nothing of the page that the browser has, whose policy stays (RFC 9110, section 15.4.5).
-            return response
         if settings.DEBUG or hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
             return super().process_response(request, response)
-        sheets = _sheets(response)
+        sheets = _sheets()
         if sheets not in self._plain:
             self._plain[sheets] = build_policy(update={"style-src": sheets})
         response.headers.setdefault(HEADER, self._plain[sheets])
@@ -48,15 +46,13 @@ class ContentPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if "style-src" not in (parts.replace or {}):
             update = parts.update or {}
-            parts.update = {**update, "style-src": [*update.get("style-src", []), *_sheets(response)]}
+            parts.update = {**update, "style-src": [*update.get("style-src", []), *_sheets()]}
         return parts
 
 
-def _sheets(response: HttpResponse) -> tuple[str, ...]:
-    """What stands for the style sheets of a page in its policy."""
-    if response.streaming:
-        return ()
-    return tuple(sheet.source for sheet in in_page().values() if sheet.element in response.content)
+def _sheets() -> tuple[str, ...]:
+    """What stands for the style sheets in a policy."""
+    return tuple(sheet.source for sheet in in_page().values())
 
 
 class CleanRequestMiddleware:
