@@ -232,6 +232,11 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# What readers' pages carry in themselves, so that nothing stands between a page and its first paint. The policy lets
+# these pass (newsportal/core/static_files.py), and nothing else that stands in a page.
+STYLE_SHEETS_IN_PAGES = [
+    f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "search", "story", "subscription", "titles")
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

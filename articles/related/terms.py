@@ -179,6 +179,15 @@ def _wording(head: list[str], lead: list[str], words: list[str]) -> list[str]:
     return words if len(words) >= SHORT_BODY else (head + lead + words)[:WORDS]
 
 
+# The number of a hash's bin, which BINS, a power of two, leaves over.
+_bin = (BINS - 1).__and__
+# What the three words of a run are multiplied by, of which 39 bits are looked at; bytes for the sum of the products.
+_OF_ONE = 0xC2B2AE35
+_OF_TWO = _OF_ONE * 0x85EBCA6B & (1 << 39) - 1
+_OF_THREE = _OF_TWO * 0x9E3779B1 & (1 << 39) - 1
+_LANE = 12
+
+
 def sketch(words: list[str]) -> bytes:
     """BINS numbers of 16 bits, a MinHash by one permutation (Li, Owen, Zhang 2012) of the text's shingles."""
     numbers = sorted(shingles(words), reverse=True)
@@ -187,33 +196,24 @@ def sketch(words: list[str]) -> bytes:
     return struct.pack(f"<{BINS}H", *[bins[bin] // BINS % EMPTY if bin in bins else EMPTY for bin in range(BINS)])
 
 
-_bin = (BINS - 1).__and__
-
-
 def shingles(words: list[str]) -> set[int]:
     """The runs of SHINGLE words as numbers of 32 bits; of a shorter text, all its words as one.
 
     Of each run the bits 7 to 38 of `((one * A + two) * B + three) * C`. All runs are worked out at once, side by side
-    in one large number, in lanes of 12 bytes, which no sum of three products fills: in half the time of a loop.
+    in one large number, each in a lane of 12 bytes, which no sum of three products fills: in half the time of a loop.
     """
     if not words:
         return set()
-    number = len(words) + max(0, SHINGLE - len(words))
-    hashes = struct.pack(f"<{number}I", *map(crc32, map(str.encode, words)), *[1] * (number - len(words)))
-    lanes = bytearray(_LANE * number)
+    count = max(len(words), SHINGLE)
+    hashes = struct.pack(f"<{count}I", *map(crc32, map(str.encode, words)), *[1] * (count - len(words)))
+    lanes = bytearray(_LANE * count)
     for byte in range(4):
         lanes[byte::_LANE] = hashes[byte::4]
     one = int.from_bytes(lanes, "little")
     two, three = one >> 8 * _LANE, one >> 16 * _LANE
     runs = one * _OF_THREE + two * _OF_TWO + three * _OF_ONE >> 7
-    packed = runs.to_bytes(len(lanes), "little")[: _LANE * (number - SHINGLE + 1)]
+    packed = runs.to_bytes(len(lanes), "little")[: _LANE * (count - SHINGLE + 1)]
     return {run for (run,) in struct.iter_unpack(f"<I{_LANE - 4}x", packed)}
-
-
-_LANE = 12
-_OF_ONE = 0xC2B2AE35
-_OF_TWO = _OF_ONE * 0x85EBCA6B & (1 << 39) - 1
-_OF_THREE = _OF_TWO * 0x9E3779B1 & (1 << 39) - 1
 
 
 def likeness(one: bytes, other: bytes) -> float:

@@ -5,9 +5,7 @@ import re
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
-from csp.constants import HEADER
 from csp.middleware import CSPMiddleware, PolicyParts
-from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,37 +20,18 @@ _STAMP = re.compile(rb'name="stamp" value="[^"]*"')
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """django-csp's, whose policy lets the style sheets of ours pass that stand in pages. Pages that ask for nothing of
-    their own have the same policy, which is put together once.
+    """django-csp's, whose policy lets the style sheets of ours pass that stand in pages.
 
-    All sheets, whatever the page: scripts read other pages of ours, and what is read has the policy of the reader.
+    All of them, whatever the page: scripts read other pages of ours, and what is read has the policy of the reader.
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        super().__init__(get_response)
-        self._plain: dict[tuple[str, ...], str] = {}
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if settings.DEBUG or hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
-            return super().process_response(request, response)
-        sheets = _sheets()
-        if sheets not in self._plain:
-            self._plain[sheets] = build_policy(update={"style-src": sheets})
-        response.headers.setdefault(HEADER, self._plain[sheets])
-        return response
 
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         """With the style sheets, but where a page has a list of its own."""
         parts = super().get_policy_parts(request, response, report_only)
         if "style-src" not in (parts.replace or {}):
-            update = parts.update or {}
-            parts.update = {**update, "style-src": [*update.get("style-src", []), *_sheets()]}
+            update, sheets = parts.update or {}, [sheet.source for sheet in in_page().values()]
+            parts.update = {**update, "style-src": [*update.get("style-src", []), *sheets]}
         return parts
-
-
-def _sheets() -> tuple[str, ...]:
-    """What stands for the style sheets in a policy."""
-    return tuple(sheet.source for sheet in in_page().values())
 
 
 class CleanRequestMiddleware:

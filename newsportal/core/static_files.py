@@ -11,12 +11,8 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
 from whitenoise.storage import CompressedManifestStaticFilesStorage
-
-# What readers' pages may carry in themselves: nothing then stands between a page and its first paint.
-IN_PAGE = tuple(
-    f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "newsletter", "search", "story")
-)
 
 # `@import "print.css" print;` of a file in the same folder. `@import url(…)`, as others' files have it, stays.
 _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;$', re.MULTILINE)
@@ -28,15 +24,15 @@ _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 class InPage(NamedTuple):
     """A style sheet as it stands in a page, and its source expression for `style-src` (CSP Level 3, section 2.3.1)."""
 
-    element: bytes
+    element: SafeString
     source: str
 
 
 def in_page() -> dict[str, InPage]:
-    """The style sheets of IN_PAGE by their names; none while they are worked on, or have not been collected."""
+    """The style sheets of STYLE_SHEETS_IN_PAGES by their names; none while they are worked on, or are not collected."""
     if settings.DEBUG or not isinstance(staticfiles_storage, StaticFilesStorage):
         return {}
-    return staticfiles_storage.in_page
+    return staticfiles_storage.for_pages
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -48,24 +44,23 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             for name in [name for name in paths if name.endswith(".css")]:
                 with paths[name][0].open(paths[name][1]) as file:
                     source = file.read().decode()
-                if name in IN_PAGE or _IMPORT.search(source):
+                if name in settings.STYLE_SHEETS_IN_PAGES or _IMPORT.search(source):
                     self.delete(name)
                     self.save(name, ContentFile(_COMMENT.sub("", _inlined(name, source, paths)).encode()))
                     paths[name] = (self, name)
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     @cached_property
-    def in_page(self) -> dict[str, InPage]:
-        """See the function of this name."""
-        return {
-            name: self._in_page(name) for name in IN_PAGE if self.hash_key(self.clean_name(name)) in self.hashed_files
-        }
+    def for_pages(self) -> dict[str, InPage]:
+        """What `in_page` gives, of the files that have been collected."""
+        names = settings.STYLE_SHEETS_IN_PAGES
+        return {name: self._for_pages(name) for name in names if self.hash_key(name) in self.hashed_files}
 
-    def _in_page(self, name: str) -> InPage:
+    def _for_pages(self, name: str) -> InPage:
         with self.open(self.stored_name(name)) as file:
             text = file.read().decode().strip()
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        return InPage(f"<style>{text}</style>".encode(), f"'sha256-{digest}'")
+        return InPage(mark_safe(f"<style>{text}</style>"), f"'sha256-{digest}'")
 
 
 def _inlined(name: str, source: str, paths: dict[str, tuple[Storage, str]]) -> str:

@@ -43,6 +43,7 @@ def clean_line(text: str) -> str:
     # Four controls that Python takes for space, and Unicode does not.
     folded = " ".join(_SEPARATORS.sub("", text).split())
     if folded.isprintable():
+        # Nothing of _INVISIBLE is, and most lines are: looking for each would take longer than all else.
         return nfc(folded)
     seen = _INVISIBLE.sub("", folded)
     # Between two spaces there may have been something invisible.

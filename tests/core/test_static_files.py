@@ -7,12 +7,15 @@ import re
 import pytest
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
+from csp.exceptions import CSPNonceError
 from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
 from django.template import Context, Template
 
 from newsportal.core.middleware import ContentPolicyMiddleware
 from newsportal.core.static_files import StaticFilesStorage, in_page
+
+OURS = {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"}
 
 
 @pytest.fixture
@@ -82,8 +85,7 @@ def collected(collect, settings, tmp_path):
     """A site whose style sheets have been collected."""
     collect(SHEETS | {"css/blocks.css": "/* Why. */\ntable { color: green; }\n"})
     settings.STATIC_ROOT = tmp_path / "collected"
-    ours = {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": ours}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": OURS}
 
 
 def styled(name):
@@ -113,6 +115,13 @@ def test_the_policy_lets_nothing_else_pass_that_stands_in_a_page(collected, rf):
     assert len(in_page()) == 2
 
 
+def test_a_nonce_that_is_asked_for_after_the_policy_was_sent_is_refused(collected, rf):
+    request = rf.get("/")
+    ContentPolicyMiddleware(lambda _request: HttpResponse())(request)
+    with pytest.raises(CSPNonceError):
+        str(request.csp_nonce)
+
+
 def test_a_page_with_a_list_of_its_own_keeps_it(collected, rf):
     @csp_replace({"style-src": [UNSAFE_INLINE]})
     def view(_request):
@@ -137,8 +146,7 @@ def test_while_they_are_worked_on_style_sheets_are_files(settings):
 
 def test_without_collected_files_pages_that_need_none_are_answered(settings, tmp_path, client):
     settings.STATIC_ROOT = tmp_path / "nothing"
-    ours = {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": ours}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": OURS}
     assert style_sources(client.get("/healthz")) == ["'self'"]
 
 

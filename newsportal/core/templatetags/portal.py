@@ -136,5 +136,5 @@ def alternates(context: template.Context) -> dict[str, object]:
 def style_sheet(name: str) -> SafeString:
     """A style sheet for the head of a page: the sheet itself where the policy lets it pass, else a link to it."""
     if sheet := in_page().get(name):
-        return mark_safe(sheet.element.decode())
+        return sheet.element
     return format_html('<link rel="stylesheet" href="{}">', static(name))
