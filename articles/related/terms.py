@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-import snowballstemmer
-
+from articles.stemming import english
 from newsportal.core.text import plain, tokens, words
 
 # What is read of a text: the words of the two hundredth line would weigh next to nothing.
@@ -40,7 +39,8 @@ STOP_WORDS = {
         "আর আরও আছে আমরা আমাদের".split()
     ),
 }
-# Case endings and articles of Bangla nouns, the longest first.
+# Case endings and articles of Bangla nouns. Those of articles.stemming, which takes one off, in another order: here each
+# is taken off after the other, and what is stored would be other terms.
 BANGLA_ENDINGS = (
     "গুলোর",
     "গুলোকে",
@@ -63,10 +63,6 @@ BANGLA_ENDINGS = (
     "ে",
 )
 BANGLA_STEM = 3
-
-_english = snowballstemmer.stemmer("english")
-# Words are kept here; its own cache would take longer than the stemming.
-_english.maxCacheSize = 0
 
 
 @dataclass(frozen=True)
@@ -156,7 +152,7 @@ def stem(word: str, language: str) -> str:
     """A case-folded word without its endings."""
     if language == "en":
         word = word.replace("’", "'")
-        return _english.stemWord(word.removesuffix("'s"))
+        return english.stemWord(word.removesuffix("'s"))
     if language == "bn":
         return _without_endings(word)
     return word
