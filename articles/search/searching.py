@@ -142,7 +142,9 @@ class _Search:
         made, matches, is_part = self._matches(terms, known)
         if len(matches) < FEW and not instead and self.query.words:
             rarest = min(self.query.words, key=lambda word: max(map(known.of, terms[word.typed])))
-            if instead := self._correct(terms, known, [rarest]):
+            spellings = len(terms[rarest.typed])
+            instead = self._correct(terms, known, [rarest])
+            if len(terms[rarest.typed]) > spellings:
                 made, matches, is_part = self._matches(terms, known)
         return made, matches, is_part, instead
 
@@ -169,12 +171,15 @@ class _Search:
         return kept
 
     def _correct(self, terms: dict[str, list[Term]], known: Frequencies, words: list[Word]) -> dict[str, str]:
-        """Adds other spellings of words; returns the nearest of each."""
+        """Adds other spellings of words; returns the nearest of each that more stories have than the word itself."""
         instead = {}
         for word in words[:3]:
+            stories = max(map(known.of, terms[word.typed]))
             others = {other: apart for apart, other in correcting.corrections(word, adapter().similar)}
-            if kept := self._add(terms, known, word, list(others)[: correcting.CORRECTIONS]):
-                instead[word.typed] = min(kept, key=lambda other: (others[other], -known.of(Term((term_of(other),)))))
+            kept = self._add(terms, known, word, list(others)[: correcting.CORRECTIONS])
+            having = {other: known.of(Term((term_of(other),))) for other in kept}
+            if better := [other for other in kept if having[other] > stories]:
+                instead[word.typed] = min(better, key=lambda other: (others[other], -having[other]))
         return instead
 
     def _ranked(self, made: Plan, known: Frequencies) -> list[Row]:

@@ -48,6 +48,24 @@ def test_a_word_that_stories_have_is_not_corrected():
 
 
 @pytest.mark.django_db
+def test_a_word_is_corrected_to_one_that_more_stories_have():
+    for number in range(2):
+        findable(headline=f"Padma bridge {number}")
+    findable(headline="Padma bridgr")
+    assert search("bridgr", language=None, now=timezone.now()).suggestion == "bridge"
+    assert search("bridge", language=None, now=timezone.now()).suggestion == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("typed", "form"), [("ফেরি", "ফেরির"), ("bridge", "bridges")])
+def test_a_form_of_the_same_word_is_not_offered_for_it(typed, form):
+    findable(headline=f"{typed} 2026")
+    findable(headline=f"{form} 2027")
+    results = search(typed, language=None, now=timezone.now())
+    assert [results.suggestion, len(results.hits)] == ["", 2]
+
+
+@pytest.mark.django_db
 def test_a_word_that_resembles_nothing_finds_nothing():
     findable(headline="Padma bridge opens")
     assert found("xylophone") == []
