@@ -39,8 +39,8 @@ STOP_WORDS = {
         "আর আরও আছে আমরা আমাদের".split()
     ),
 }
-# Case endings and articles of Bangla nouns. Those of articles.stemming, which takes one off, in another order: here each
-# is taken off after the other, and what is stored would be other terms.
+# Case endings and articles of Bangla nouns: those of articles.stemming, which takes one off, in another order. Here one
+# is taken off after the other, so that in that order other terms would come out than are stored.
 BANGLA_ENDINGS = (
     "গুলোর",
     "গুলোকে",
