@@ -14,7 +14,6 @@ from newsletter.alerting import may_alert
 from newsletter.composing import passages
 from newsletter.fitting import fitting
 from newsletter.forms import SubscribeForm
-from newsletter.stamps import stamp
 from newsletter.story_forms import halves
 from newsletter.wording import form_wording
 from newsportal.core.parts import part
@@ -50,7 +49,7 @@ def newsletter_form(
 
     `form` is one that came back with errors; `prefix` keeps ids apart where a page holds two. `offers` are newsletters
     to choose from, each with how often it comes and its latest issue. Beside an `article` the form is for the
-    newsletter that fits it best, which is looked up once a minute.
+    newsletter that fits it best, which is looked up once a minute. When it was rendered newsletter.views.stamps adds.
     """
     request = context.get("request")
     fit = fitting(article) if article is not None else None
@@ -63,15 +62,12 @@ def newsletter_form(
         "prefix": prefix,
     }
 
-    def empty() -> dict[str, Any]:
-        return facts | {"action": reverse("newsletter_subscribe"), "stamp": ""}
+    def shown() -> dict[str, Any]:
+        return facts | {"action": reverse("newsletter_subscribe")}
 
     if form is None and facts["offers"] is None:
-        markup = part(_FORM, tuple(facts.values()), empty)
-    else:
-        markup = get_template(_FORM).render(empty())
-    # What no two forms share is put in at last; no text of a page has these quotation marks.
-    return mark_safe(markup.replace('name="stamp" value=""', f'name="stamp" value="{stamp(timezone.now())}"', 1))
+        return part(_FORM, tuple(facts.values()), shown)
+    return get_template(_FORM).render(shown())
 
 
 @register.inclusion_tag("newsletter/_alert_button.html", takes_context=True)

@@ -1,7 +1,5 @@
 """What happens to every request before a view sees it."""
 
-import hashlib
-import re
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -16,7 +14,6 @@ from newsportal.core.static_files import in_page
 
 STAFF_PAGES = ("/admin/", "/accounts/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
-_STAMP = re.compile(rb'name="stamp" value="[^"]*"')
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
@@ -98,24 +95,3 @@ class SecondFactorMiddleware:
     def _lacks_factor(request: HttpRequest) -> bool:
         user = request.user
         return user.is_authenticated and user.is_staff and not is_mfa_enabled(user)
-
-
-class SteadyETagMiddleware:
-    """An ETag that does not see what differs from one rendering of a page to the next: the signed time at which a form
-    was rendered. Without it a browser would load every page anew; with it an old copy stays good.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if (
-            request.method in ("GET", "HEAD")
-            and not response.streaming
-            and not response.has_header("ETag")
-            and "no-store" not in response.headers.get("Cache-Control", "")
-            and _STAMP.search(response.content)
-        ):
-            response.headers["ETag"] = f'"{hashlib.sha256(_STAMP.sub(b"", response.content)).hexdigest()[:32]}"'
-        return response
