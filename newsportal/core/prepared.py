@@ -5,7 +5,7 @@ a queryset of named filters; only its SQL is kept, with the places of the values
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -13,24 +13,26 @@ from typing import Any
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 Value = int | str | dt.datetime | tuple[int, ...]
+Rows = Iterable[tuple]
 # Stand for a value while a query is written down, and mean nothing by themselves.
 _NUMBER, _MOMENT = -1_234_500_000, dt.datetime(1971, 2, 3, 4, 5, 6, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """One query as one database takes it; `places` are those of the values among its parameters, by their order."""
+    """One query as one database takes it; `places` are those of the values among its parameters, by their order.
 
-    queryset: QuerySet[Any]
-    compiler: SQLCompiler
+    `made` makes what the queryset gives of the rows that the database gives, one by one.
+    """
+
     sql: str
     params: tuple
     places: list[tuple[int, int]]
-    converters: dict
-    is_composite: bool
+    made: Callable[[Rows], Iterator[Any]]
 
 
 class Prepared:
@@ -82,23 +84,75 @@ def _plan(build: Callable[..., QuerySet[Any]], values: dict[str, Value], connect
     ]
     if queryset._prefetch_related_lookups or {number for _place, number in places} != set(range(len(singles))):
         raise ValueError(f"not a query that can be prepared: {sql}")
-    columns = [column[0] for column in compiler.select[: compiler.col_count]]
-    converters, is_composite = compiler.get_converters(columns), compiler.has_composite_fields(columns)
-    return _Plan(queryset, compiler, sql, tuple(params), places, converters, is_composite)
+    make = _models if queryset._iterable_class is ModelIterable else _values
+    return _Plan(sql, tuple(params), places, make(queryset, compiler, _converted(compiler)))
 
 
 def _ask(plan: _Plan, singles: list[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
     params = list(plan.params)
     for place, number in plan.places:
         params[place] = _adapted(singles[number], connection)
-    compiler, query = copy(plan.compiler), copy(plan.queryset.query)
-    compiler.as_sql = lambda: (plan.sql, tuple(params))
-    compiler.get_converters = lambda _columns: plan.converters
-    compiler.has_composite_fields = lambda _columns: plan.is_composite
-    query.get_compiler = lambda *_args, **_kwargs: compiler
-    queryset = QuerySet(model=plan.queryset.model, query=query, using=connection.alias)
-    queryset._fields = plan.queryset._fields
-    return iter(plan.queryset._iterable_class(queryset))
+    with connection.cursor() as cursor:
+        cursor.execute(plan.sql, params)
+        return plan.made(cursor.fetchall())
+
+
+def _converted(compiler: SQLCompiler) -> Callable[[Rows], Rows]:
+    """Rows with what the database has no type for, as SQLite has none for moments."""
+    columns = [column[0] for column in compiler.select[: compiler.col_count]]
+    converters = compiler.get_converters(columns)
+    if compiler.has_composite_fields(columns):
+        raise ValueError("not a query that can be prepared: it has a composite key")
+    return lambda rows: compiler.apply_converters(rows, converters) if converters else rows
+
+
+def _models(
+    queryset: QuerySet[Any], compiler: SQLCompiler, converted: Callable[[Rows], Rows]
+) -> Callable[[Rows], Iterator[Any]]:
+    """As django.db.models.query.ModelIterable, which works out for each question what the columns mean."""
+    alias, fields = compiler.connection.alias, compiler.klass_info["select_fields"]
+    model, start, end = compiler.klass_info["model"], fields[0], fields[-1] + 1
+    # As a set, since Django looks for each field of the model in it, whether it was read.
+    names = frozenset(column[0].target.attname for column in compiler.select[start:end])
+    populators = get_related_populators(compiler.klass_info, compiler.select, alias)
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def made(rows: Rows) -> Iterator[Any]:
+        for row in converted(rows):
+            found = model.from_db(alias, names, row[start:end])
+            for populator in populators:
+                populator.populate(row, found)
+            for name, place in annotations:
+                setattr(found, name, row[place])
+            yield found
+
+    return made
+
+
+class _Read:
+    """In the place of a compiler: rows that were read already."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    def results_iter(self, **_how: Any) -> Iterator[tuple]:
+        return map(tuple, self.rows)
+
+
+def _values(
+    queryset: QuerySet[Any], compiler: SQLCompiler, converted: Callable[[Rows], Rows]
+) -> Callable[[Rows], Iterator[Any]]:
+    """Columns instead of rows, in whatever the queryset makes of them."""
+
+    def made(rows: Rows) -> Iterator[Any]:
+        query = copy(queryset.query)
+        # What a query is ordered by may have been read beside its columns.
+        query.get_compiler = lambda *_how, **_more: _Read(row[: compiler.col_count] for row in converted(rows))
+        asked = QuerySet(model=queryset.model, query=query, using=compiler.connection.alias)
+        asked._fields = queryset._fields
+        return iter(queryset._iterable_class(asked))
+
+    return made
 
 
 def _marks(values: dict[str, Value]) -> dict[str, Any]:
