@@ -151,6 +151,16 @@ def _role_in(story: Article, person: Contributor | str | None) -> str:
 
 
 @register.simple_tag
+def related_stories(stories: list[Article]) -> SafeString:
+    """Cards of what stands beside a story, the first one large. No query."""
+    key = tuple(
+        (*_shown(story, "card", story.lead_image), story.kicker, story.section.name, story.standfirst)
+        for story in stories
+    )
+    return part("articles/_related_stories.html", (timezone.localdate(), key), lambda: {"stories": stories})
+
+
+@register.simple_tag
 def story_kind(story: Article, label: str = "") -> str:
     """The name of the story's type, "" for plain news and where `label` says the same already."""
     kind = str(story.get_story_type_display())

@@ -64,7 +64,7 @@ class Prepared:
 
 def fetched(model: type[Model], rows: list[Any]) -> QuerySet[Any]:
     """A queryset that has its rows already, as prefetching leaves them."""
-    queryset = model._default_manager.none()
+    queryset = model._default_manager.get_queryset()
     queryset._result_cache = rows
     queryset._prefetch_done = True
     return queryset
