@@ -16,6 +16,7 @@ from django.db.models import (
     Expression,
     ExpressionWrapper,
     F,
+    FilteredRelation,
     IntegerField,
     OuterRef,
     Q,
@@ -72,9 +73,8 @@ def _beside(
 ) -> QuerySet[Article]:
     """What may stand beside a story, the best first; a text's own `choices` are in the place of those of the rows."""
     mine = RelatedStory.objects.filter(article=pk)
-    here = mine.filter(other=OuterRef("pk"))
     listed, excluded = mine.listed().values("other"), mine.excluded().values("other")
-    place: Expression = Subquery(here.values("position"), output_field=IntegerField())
+    place: Expression | F = F("mine__position")
     pinned = Q()
     if choices is not None:
         pinned, place, excluded = _laid_over(choices)
@@ -85,11 +85,14 @@ def _beside(
         live.filter(section=section).newest_first().values("pk")[:number],
         live.newest_first().values("pk")[:number],
     ]
+    crowded = CROWD * Coalesce(Subquery(crowd(OuterRef("pk"))), 0.0)
     first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
     stories = Article.objects.filter(pk__in=first.union(*others)).annotate(
+        mine=FilteredRelation("listed_under", condition=Q(listed_under__article=pk)),
         pinned_at=place,
         same_text=F("terms__same_text"),
-        likeness=Subquery(here.values("score")) - CROWD * Coalesce(Subquery(crowd(OuterRef("pk"))), 0.0),
+        # How crowded it is around a story is asked only of those that are in the list.
+        likeness=Case(When(mine__score__isnull=False, then=F("mine__score") - crowded)),
     )
     order = (
         F("pinned_at").asc(nulls_last=True),
