@@ -67,9 +67,9 @@ def translations_of(article: Article, now: dt.datetime, due: DueChanges) -> list
     return [other for other in due.over(others.defer("body")) if other.language != article.language]
 
 
-def addresses_of(article: Article, others: list[Article]) -> dict[str, str]:
-    """The addresses of a story and its translations by language."""
-    return {story.language: story.get_absolute_url() for story in (article, *others)}
+def addresses_of(translations: list[Article]) -> dict[str, str]:
+    """The addresses of a story's translations by language."""
+    return {story.language: story.get_absolute_url() for story in translations}
 
 
 def _locked(*articles: Article) -> list[Article]:

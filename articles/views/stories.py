@@ -24,8 +24,9 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
     page_tags.note_story(article)
     fresh_until, due = article.fresh_until, due_changes(now) if article.something_is_due else NONE_DUE
     article = as_readers_see(article, now=now)
-    if unquote(request.path) != unquote(article.get_absolute_url()):
-        redirect = HttpResponsePermanentRedirect(article.get_absolute_url())
+    address = article.get_absolute_url()
+    if unquote(request.path) != unquote(address):
+        redirect = HttpResponsePermanentRedirect(address)
         redirect.fresh_until = fresh_until
         return redirect
     if article.is_gone(now):
@@ -35,7 +36,7 @@ def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> H
     context = {"article": article, "related": related, "section": article.section, "now": now, "due": due}
     others = translations_of(article, now, due)
     page_tags.note_stories(others)
-    context["alternates"] = addresses_of(article, others)
+    context["alternates"] = {article.language: address, **addresses_of(others)}
     response = TemplateResponse(request, "articles/article_detail.html", context)
     response.fresh_until, response.shown_until = fresh_until, article.unpublish_at
     return response
