@@ -170,12 +170,22 @@ def test_limit_holds():
     assert len(related(make_article(), limit=3)) == 3
 
 
+@pytest.mark.parametrize("number", [LIMIT, 20])
+def test_a_full_list_costs_one_query(django_assert_num_queries, number):
+    others = [make_article(headline=f"Dam {n}", body=body(DAM, n)) for n in range(number)]
+    story = make_article(headline="Dam", body=body(DAM, number))
+    catch_up(now=timezone.now())
+    with django_assert_num_queries(1):
+        assert set(related_to(story, timezone.now())) <= set(others)
+
+
 @pytest.mark.parametrize("number", [2, 20])
-def test_costs_one_query(django_assert_num_queries, number):
+def test_what_a_short_list_is_filled_with_costs_one_more(django_assert_num_queries, number):
     make_articles(number=number)
     story = make_article()
     catch_up(now=timezone.now())
-    with django_assert_num_queries(1):
+    RelatedStory.objects.all().delete()
+    with django_assert_num_queries(2):
         assert related_to(story, timezone.now())
 
 

@@ -8,7 +8,7 @@ from articles import contents, revising, workflow
 from articles.exceptions import NewsroomError, NotAllowed
 from articles.management.commands import related as related_command
 from articles.models import LogEntry, StoryTerms
-from articles.related import catch_up, related_to
+from articles.related import LIMIT, catch_up, related_to
 from articles.related.steering import MOST_PINNED, exclude, judgments, leave_to_machine, pin
 from articles.states import EDITOR, REPORTER
 from tests.articles.test_related import DAM, body
@@ -98,8 +98,8 @@ def test_the_command_prints_each_list_with_the_ids_of_the_import(capsys):
     assert story.source_id == "a-1"
 
 
-@pytest.mark.parametrize("number", [2, 20])
-def test_the_command_asks_once_for_each_list(capsys, django_assert_num_queries, number):
+@pytest.mark.parametrize("number", [LIMIT + 1, 20])
+def test_the_command_asks_once_for_each_full_list(capsys, django_assert_num_queries, number):
     for n in range(number):
         make_article(headline=f"Dam {n}", body=body(DAM, n), source_id=f"a-{n}")
     catch_up(now=timezone.now())
