@@ -23,7 +23,7 @@ except ImproperlyConfigured as error:
 bind = f"[{settings.BIND}]:{port}" if ":" in settings.BIND else f"{settings.BIND}:{port}"
 # A cache that lives in one process allows one process (settings.py refuses more), so threads carry the load.
 workers = settings.WEB_CONCURRENCY
-worker_class = "gthread"
+worker_class = "newsportal.gunicorn_worker.Worker"
 threads = settings.WEB_THREADS
 timeout = 60
 graceful_timeout = 20
