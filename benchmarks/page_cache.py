@@ -34,10 +34,10 @@ TITLE = "Pages from the page cache, requests a second"
 HEADINGS = ("what", "connections", "requests/s", "p50 ms", "p99 ms", "p99/p50", "of the bare", "asked for")
 STORIES, PARAGRAPHS = 2_000, 45
 CONNECTIONS = (1, 8, 32)
-TURNS = 3
+TURNS = 5
 # How much less than the other a process may have worked, where it is to have had its share of the connections.
 SHARE, ATTEMPTS = 0.3, 8
-SECONDS = int(os.environ.get("SECONDS", "3"))
+SECONDS = int(os.environ.get("SECONDS", "2"))
 SERVERS = os.environ.get("SERVERS", "gunicorn").split(",")
 BODY = "<p>" + "The ferries went back to work on Sunday morning, after two days of fog on the river. " * 6 + "</p>"
 

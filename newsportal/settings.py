@@ -234,8 +234,9 @@ X_FRAME_OPTIONS = "DENY"
 
 # What readers' pages carry in themselves, so that nothing stands between a page and its first paint. The policy lets
 # these pass (newsportal/core/static_files.py), and nothing else that stands in a page.
-STYLE_SHEETS_IN_PAGES = [
-    f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "search", "story", "subscription", "titles")
+FILES_IN_PAGES = [
+    *(f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "search", "story", "subscription")),
+    *("css/titles.css", "js/early.js"),
 ]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -35,7 +35,7 @@ class Use:
     phone: Cut | None = None
 
 
-THUMB = Cut(SQUARE, "6rem", 320, least=320)
+THUMB = Cut(SQUARE, "6rem", 320, least=200)
 # The places of static/css/layout.css and parts.css.
 USES = {
     "lead": Use(Cut(WIDE, "(min-width: 64rem) min(46vw, 34rem), 92vw", 1920)),

@@ -17,17 +17,19 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """django-csp's, whose policy lets the style sheets of ours pass that stand in pages.
+    """django-csp's, whose policy lets the style sheets and the script of ours pass that stand in pages.
 
     All of them, whatever the page: scripts read other pages of ours, and what is read has the policy of the reader.
     """
 
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
-        """With the style sheets, but where a page has a list of its own."""
+        """With what stands in pages, but where a page has a list of its own."""
         parts = super().get_policy_parts(request, response, report_only)
-        if "style-src" not in (parts.replace or {}):
-            update, sheets = parts.update or {}, [sheet.source for sheet in in_page().values()]
-            parts.update = {**update, "style-src": [*update.get("style-src", []), *sheets]}
+        update = dict(parts.update or {})
+        for file in in_page().values():
+            if file.directive not in (parts.replace or {}):
+                update[file.directive] = [*update.get(file.directive, []), file.source]
+        parts.update = update
         return parts
 
 

@@ -1,4 +1,4 @@
-"""Static files as they are served, under names that change with their content, and style sheets that stand in pages."""
+"""Static files as they are served, under names that change with their content, and those that stand in pages."""
 
 import base64
 import hashlib
@@ -17,19 +17,25 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 # `@import "print.css" print;` of a file in the same folder. `@import url(…)`, as others' files have it, stays.
 _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;$', re.MULTILINE)
 
-# Readers have no use for them on the way. No text of our style sheets looks like one.
+# Readers have no use for them on the way. No text of the files that stand in pages looks like one.
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 
 
-class InPage(NamedTuple):
-    """A style sheet as it stands in a page, and its source expression for `style-src` (CSP Level 3, section 2.3.1)."""
+DIRECTIVES = {"css": "style-src", "js": "script-src"}
 
-    element: SafeString
+
+class InPage(NamedTuple):
+    """What stands in a page's `<style>` or `<script>`; the directive of the policy that has to let it pass, and its
+    source expression there (CSP Level 3, section 2.3.1).
+    """
+
+    text: SafeString
+    directive: str
     source: str
 
 
 def in_page() -> dict[str, InPage]:
-    """The style sheets of STYLE_SHEETS_IN_PAGES by their names; none while they are worked on, or are not collected."""
+    """The files of FILES_IN_PAGES by their names; none while they are worked on, or are not collected."""
     if settings.DEBUG or not isinstance(staticfiles_storage, StaticFilesStorage):
         return {}
     return staticfiles_storage.for_pages
@@ -41,10 +47,10 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     def post_process(self, paths: dict[str, tuple[Storage, str]], dry_run: bool = False, **options: Any) -> Iterator:
         """As ManifestFilesMixin.post_process; `paths` maps a file's name to where collectstatic found it."""
         if not dry_run:
-            for name in [name for name in paths if name.endswith(".css")]:
+            for name in [name for name in paths if name.endswith(".css") or name in settings.FILES_IN_PAGES]:
                 with paths[name][0].open(paths[name][1]) as file:
                     source = file.read().decode()
-                if name in settings.STYLE_SHEETS_IN_PAGES or _IMPORT.search(source):
+                if name in settings.FILES_IN_PAGES or _IMPORT.search(source):
                     self.delete(name)
                     self.save(name, ContentFile(_COMMENT.sub("", _inlined(name, source, paths)).encode()))
                     paths[name] = (self, name)
@@ -53,14 +59,14 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     @cached_property
     def for_pages(self) -> dict[str, InPage]:
         """What `in_page` gives, of the files that have been collected."""
-        names = settings.STYLE_SHEETS_IN_PAGES
+        names = settings.FILES_IN_PAGES
         return {name: self._for_pages(name) for name in names if self.hash_key(name) in self.hashed_files}
 
     def _for_pages(self, name: str) -> InPage:
         with self.open(self.stored_name(name)) as file:
             text = file.read().decode().strip()
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        return InPage(mark_safe(f"<style>{text}</style>"), f"'sha256-{digest}'")
+        return InPage(mark_safe(text), DIRECTIVES[name.rpartition(".")[2]], f"'sha256-{digest}'")
 
 
 def _inlined(name: str, source: str, paths: dict[str, tuple[Storage, str]]) -> str:

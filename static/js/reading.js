@@ -7,13 +7,13 @@ const shelf = () => import(tools.dataset.shelf);
 
 /* --- Text size: a step between the smallest and the largest, kept on the device. */
 const SIZES = [0.9, 1, 1.15, 1.3, 1.5];
-const USUAL = 1;
 
 function remembered() {
-  try { return Number(localStorage.getItem("text-size") ?? USUAL); } catch { return USUAL; }
+  /* Set by static/js/early.js. */
+  try { return Number(localStorage.getItem("text-scale")); } catch { return 1; }
 }
 
-let step = SIZES[remembered()] ? remembered() : USUAL;
+let step = SIZES.indexOf(SIZES.includes(remembered()) ? remembered() : 1);
 
 function resize() {
   root.style.setProperty("--reading", SIZES[step]);
@@ -21,7 +21,7 @@ function resize() {
     button.disabled = SIZES[step + Number(button.dataset.larger)] === undefined;
     button.onclick = () => {
       step += Number(button.dataset.larger);
-      try { localStorage.setItem("text-size", step); } catch { /* Kept for this page alone. */ }
+      try { localStorage.setItem("text-scale", SIZES[step]); } catch { /* Kept for this page alone. */ }
       resize();
     };
   }

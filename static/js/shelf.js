@@ -1,16 +1,16 @@
 /* Stories on the device: "kept" by the reader, and the last ones "read". static/js/offline.js shows them without network. */
 const LAST_READ = 20;
 /* What a page is shown with; its style sheets stand in it, but for those of some. */
-const PARTS = "link[rel=stylesheet], link[rel=icon], script[src]";
+const PARTS = "link[rel=stylesheet], link[rel=icon], script[src], [data-late]";
 const isStory = (address) => /\/\d+\/[^/]+\/$/.test(new URL(address, location).pathname);
 
-/* Puts the page that is open on a shelf, with its scripts, icon and first picture; most of it comes from the browser. */
+/* Puts the open page on a shelf, with its scripts, icon and first picture. */
 export async function keep(name, savedPage) {
   const shelf = await caches.open(name);
   const page = await fetch(location.pathname, { cache: "force-cache", credentials: "omit" });
   if (!page.ok) throw new Error(page.status);
   await shelf.put(location.pathname, page);
-  const parts = [...document.querySelectorAll(PARTS)].map((part) => part.href ?? part.src);
+  const parts = [...document.querySelectorAll(PARTS)].flatMap((part) => [part.href ?? part.src, part.dataset.late]);
   parts.push(document.querySelector(".lead-figure img")?.currentSrc);
   const own = parts.filter((part) => part && new URL(part, location).origin === location.origin);
   await Promise.allSettled(own.map(async (part) => shelf.put(part, await answered(part, "force-cache"))));

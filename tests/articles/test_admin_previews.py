@@ -86,7 +86,7 @@ def test_the_frame_is_what_readers_get(client, reporter):
         framed = text(client, address("preview_frame", article))
         workflow.publish(article, by=None)
         page = text(client, article.get_absolute_url())
-        counting = re.compile(r'<script [^>]*src="/static/js/reading.js"[^>]*></script>')
+        counting = re.compile(r'<script [^>]*data-late="/static/js/reading.js"[^>]*></script>')
         assert framed.replace('<base target="_blank">', "") == counting.sub("", page)
 
 

@@ -44,7 +44,7 @@ def page(client, address):
 
 def uncounted(page):
     """A story's page without what is no part of a preview: the script that counts reads, and ways to pass it on."""
-    page = re.sub(r'<script [^>]*src="/static/js/reading.js"[^>]*></script>', "", page)
+    page = re.sub(r'<script [^>]*data-late="/static/js/reading.js"[^>]*></script>', "", page)
     return re.sub(r'\n<div class="tools".*?</div>\n<p class="offline-note".*?</p>\n', "", page, flags=re.DOTALL)
 
 

@@ -83,7 +83,8 @@ def test_a_missing_import_stops_collecting(collect):
 @pytest.fixture
 def collected(collect, settings, tmp_path):
     """A site whose style sheets have been collected."""
-    collect(SHEETS | {"css/blocks.css": "/* Why. */\ntable { color: green; }\n"})
+    files = {"css/blocks.css": "/* Why. */\ntable { color: green; }\n", "js/early.js": "/* Why. */\nrun(1 && 2);\n"}
+    collect(SHEETS | files)
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": OURS}
 
@@ -92,9 +93,13 @@ def styled(name):
     return Template(f'{{% style_sheet "{name}" %}}').render(Context())
 
 
-def style_sources(response):
+def sources(response, directive="style-src"):
     policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
-    return policy["style-src"].split()
+    return policy[directive].split()
+
+
+def allowed_in_pages(directive="style-src"):
+    return [file.source for file in in_page().values() if file.directive == directive]
 
 
 def answered(rf, content):
@@ -107,12 +112,21 @@ def test_a_page_carries_its_style_sheet_which_the_policy_lets_pass(collected, rf
     (text,) = re.fullmatch(r"<style>(.*)</style>", page, re.DOTALL).groups()
     assert "color: " in text
     digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in style_sources(answered(rf, page))
+    assert f"'sha256-{digest}'" in sources(answered(rf, page))
 
 
 def test_the_policy_lets_nothing_else_pass_that_stands_in_a_page(collected, rf):
-    assert style_sources(answered(rf, "")) == ["'self'", *(sheet.source for sheet in in_page().values())]
-    assert len(in_page()) == 2
+    assert sources(answered(rf, "")) == ["'self'", *allowed_in_pages()]
+    assert sources(answered(rf, ""), "script-src") == ["'self'", *allowed_in_pages("script-src")]
+    assert sorted(in_page()) == ["css/blocks.css", "css/site.css", "js/early.js"]
+
+
+def test_a_page_carries_its_script_which_the_policy_lets_pass(collected, rf):
+    page = Template('{% script "js/early.js" late=address %}').render(Context({"address": '/a.js?"'}))
+    (text,) = re.fullmatch(r'<script data-late="/a.js\?&quot;">(.*)</script>', page, re.DOTALL).groups()
+    assert text == "run(1 && 2);"
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in sources(answered(rf, page), "script-src")
 
 
 def test_a_nonce_that_is_asked_for_after_the_policy_was_sent_is_refused(collected, rf):
@@ -127,7 +141,7 @@ def test_a_page_with_a_list_of_its_own_keeps_it(collected, rf):
     def view(_request):
         return HttpResponse(styled("css/site.css"))
 
-    assert style_sources(ContentPolicyMiddleware(view)(rf.get("/"))) == ["'unsafe-inline'"]
+    assert sources(ContentPolicyMiddleware(view)(rf.get("/"))) == ["'unsafe-inline'"]
 
 
 def test_a_page_that_allows_more_allows_its_style_sheets_too(collected, rf):
@@ -135,19 +149,21 @@ def test_a_page_that_allows_more_allows_its_style_sheets_too(collected, rf):
     def view(_request):
         return HttpResponse(styled("css/site.css"))
 
-    allowed = style_sources(ContentPolicyMiddleware(view)(rf.get("/")))
-    assert allowed == ["'self'", "'sha256-more='", *(sheet.source for sheet in in_page().values())]
+    allowed = sources(ContentPolicyMiddleware(view)(rf.get("/")))
+    assert allowed == ["'self'", "'sha256-more='", *allowed_in_pages()]
 
 
 def test_while_they_are_worked_on_style_sheets_are_files(settings):
     settings.DEBUG = True
     assert styled("css/site.css") == '<link rel="stylesheet" href="/static/css/site.css">'
+    script = Template('{% script "js/early.js" late="/a.js" %}').render(Context())
+    assert script == '<script src="/static/js/early.js" data-late="/a.js"></script>'
 
 
 def test_without_collected_files_pages_that_need_none_are_answered(settings, tmp_path, client):
     settings.STATIC_ROOT = tmp_path / "nothing"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": OURS}
-    assert style_sources(client.get("/healthz")) == ["'self'"]
+    assert sources(client.get("/healthz")) == ["'self'"]
 
 
 def test_no_style_sheet_of_ours_ends_the_element_that_it_stands_in(settings):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from newsportal.core import text
@@ -136,5 +136,14 @@ def alternates(context: template.Context) -> dict[str, object]:
 def style_sheet(name: str) -> SafeString:
     """A style sheet for the head of a page: the sheet itself where the policy lets it pass, else a link to it."""
     if sheet := in_page().get(name):
-        return sheet.element
+        return format_html("<style>{}</style>", sheet.text)
     return format_html('<link rel="stylesheet" href="{}">', static(name))
+
+
+@register.simple_tag
+def script(name: str, **data: object) -> SafeString:
+    """A script that is run where it stands, as `style_sheet`; `data` become attributes that it can read."""
+    attributes = format_html_join("", ' data-{}="{}"', data.items())
+    if found := in_page().get(name):
+        return format_html("<script{}>{}</script>", attributes, found.text)
+    return format_html('<script src="{}"{}></script>', static(name), attributes)
