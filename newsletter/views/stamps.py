@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsletter.stamps import stamp
 
-# As templates/newsletter/_newsletter_form.html leaves it. No text of a page has these quotation marks.
+# As templates/newsletter/_newsletter_form.html leaves it. No text of a page has these quotation marks; a feed may.
 _EMPTY = b'name="stamp" value=""'
 
 
@@ -23,7 +23,8 @@ class StampMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.streaming or _EMPTY not in response.content:
+        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or _EMPTY not in response.content:
             return response
         if request.method in ("GET", "HEAD") and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers.setdefault("ETag", f'"{hashlib.sha256(response.content).hexdigest()[:32]}"')

@@ -6,9 +6,10 @@ import pytest
 import time_machine
 
 from articles import revising, scheduling, workflow
-from articles.models import Article, LogEntry, Revision
+from articles.models import Article, LogEntry, RelatedStory, Revision
+from articles.related import LIMIT
 from newsportal.duties import DUTIES
-from tests.factories import make_article, make_articles, make_contributor, make_image, make_outlet, make_section
+from tests.factories import make_article, make_contributor, make_image, make_outlet, make_section
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.datetime(2026, 11, 23, 6, 0, tzinfo=dt.UTC)
@@ -113,7 +114,8 @@ def test_until_its_minute_a_page_costs_no_query_more(client, planned, django_ass
     article = make_article(
         publish_at=MINUTE - HOUR, lead_image=make_image(), outlet=outlet, signed_by=[make_contributor(outlet=outlet)]
     )
-    make_articles(number=5)
+    others = [make_article(publish_at=MINUTE - HOUR) for _other in range(LIMIT)]
+    RelatedStory.objects.bulk_create([RelatedStory(article=article, other=other) for other in others])
     if planned:
         planned_change(article=article)
     address = article.get_absolute_url()

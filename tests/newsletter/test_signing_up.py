@@ -17,6 +17,7 @@ from newsletter.stamps import stamp
 from newsletter.states import SuppressionReason
 from newsletter.suppressing import suppress
 from newsportal.core import limits
+from tests.factories import make_article
 from tests.newsletter.conftest import NOW
 from tests.newsletter.factories import make_confirmed, make_list, make_pending
 
@@ -241,6 +242,13 @@ def test_pages_keep_their_etag_although_their_stamps_differ(client):
     assert first.content != second.content
     assert first.headers["ETag"] == second.headers["ETag"]
     assert same.status_code == 304
+
+
+def test_a_text_that_looks_like_a_form_is_left_alone(client):
+    headline = 'She typed name="stamp" value="" and left'
+    page = client.get(make_article(headline=headline).get_absolute_url()).content.decode()
+    assert page.count('name="stamp" value="') == page.count('action="/newsletter/subscribe/"')
+    assert headline in client.get("/feeds/rss.xml").content.decode()
 
 
 def test_a_stamp_of_another_purpose_is_none(client):
