@@ -234,10 +234,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # What readers' pages carry in themselves, so that nothing stands between a page and its first paint. The policy lets
 # these pass (newsportal/core/static_files.py), and nothing else that stands in a page.
-FILES_IN_PAGES = [
-    *(f"css/{name}.css" for name in ("site", "archive", "blocks", "coverage", "search", "story", "subscription")),
-    *("css/titles.css", "js/early.js"),
-]
+_SHEETS = ("site", "archive", "blocks", "coverage", "search", "story", "subscription", "titles")
+FILES_IN_PAGES = [*(f"css/{name}.css" for name in _SHEETS), "js/early.js"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -7,7 +7,8 @@ steering: what editors pin and exclude. suggesting: the same for a text that is 
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from typing import Any
 
 from django.db import OperationalError
@@ -30,7 +31,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles import page_tags
-from articles.models import Article, RelatedStory, StoryTerms
+from articles.models import Article, ArticleQuerySet, RelatedStory, StoryTerms
 from articles.related.lists import crowd, list_next
 from articles.related.scoring import CROWD
 from articles.related.store import index_due, measure_outgrown
@@ -44,8 +45,6 @@ SPARE = 12
 MOST_AT_ONCE = 500
 # Steps between two looks at what is left.
 STEPS = 50
-_BEST_FIRST = (F("pinned_at").asc(nulls_last=True), F("likeness").desc(nulls_last=True))
-_NEWEST_FIRST = ("-publish_at", "-pk")
 # How often a step is tried that another worker stands in the way of, and how PostgreSQL calls that.
 ATTEMPTS, DEADLOCK = 5, "40P01"
 
@@ -54,28 +53,44 @@ def related_to(article: Article, now: dt.datetime, limit: int = LIMIT) -> list[A
     """At most `limit` live stories of the same edition as cards: what editors pinned, then the best; never `article`.
 
     Filled with the newest of the section and then of the edition while there are any; never with what editors excluded
-    or what is the same text again. One query, which asks what may be seen at `now`; a second one where the list is too
+    or what is the same text again. One query, which asks what may be seen at `now`, and one more where the list is too
     short. A text laid over its story (articles.contents.overlay) has choices of its own.
     """
-    pk, language, section, choices = article.pk, article.language, article.section_id, article.related_choices
-    if pk is None or choices is not None or limit != LIMIT:
-        found: Iterable[Article] = _beside(pk, language, section, now, number=limit + SPARE, choices=choices)
-        return list(islice(_told_once(found), limit))
-    listed = list(islice(_told_once(_LISTED.each(pk=pk, language=language, now=now)), limit))
-    if len(listed) == limit:
-        return listed
-    return list(islice(_told_once(_BESIDE.each(pk=pk, language=language, section=section, now=now)), limit))
+    story = {"pk": article.pk, "language": article.language, "section": article.section_id, "now": now}
+    choices = article.related_choices
+    questions: tuple[Callable[[], Iterable[Article]], ...]
+    if article.pk is None or choices is not None or limit != LIMIT:
+        listed = partial(_listed, **story, choices=choices)
+        questions = listed, partial(_filling, **story, number=limit + SPARE, choices=choices)
+    else:
+        questions = partial(_LISTED.each, **story), partial(_FILLING.each, **story)
+    return list(islice(_told_once(chain.from_iterable(ask() for ask in questions)), limit))
 
 
-def _listed(pk: int, language: str, now: dt.datetime) -> QuerySet[Article]:
-    """What may be seen of a story's list, the best first: the beginning of `_beside` in half of its time."""
-    listed = (RelatedStory.Kind.PINNED, RelatedStory.Kind.SUGGESTED)
-    live = Article.objects.published(now).in_edition(language).exclude(pk__in=_same_text(pk))
-    stories = _with_places(live, pk).filter(mine__kind__in=listed)
-    return stories.annotate(pinned_at=F("mine__position")).for_cards().order_by(*_BEST_FIRST, *_NEWEST_FIRST)
+def _listed(
+    pk: int | None,
+    language: str,
+    section: int,
+    now: dt.datetime,
+    *,
+    choices: dict[str, list[int]] | None = None,
+) -> QuerySet[Article]:
+    """What may be seen of a story's list, the best first; `choices` of its own take the place of the rows'."""
+    place, listed = F("mine__position"), Q(mine__kind__in=(RelatedStory.Kind.PINNED, RelatedStory.Kind.SUGGESTED))
+    if choices is not None:
+        # What it no longer excludes is back where its score puts it.
+        place, listed = _place(choices["pinned"]), Q(mine__isnull=False) | Q(pk__in=choices["pinned"])
+    mine = FilteredRelation("listed_under", condition=Q(listed_under__article=pk))
+    crowded = CROWD * Coalesce(Subquery(crowd(OuterRef("pk"))), 0.0)
+    stories = _beside(pk, language, now, choices).annotate(mine=mine).filter(listed)
+    stories = stories.annotate(
+        pinned_at=place, same_text=F("terms__same_text"), likeness=F("mine__score") - crowded
+    ).for_cards()
+    order = F("pinned_at").asc(nulls_last=True), F("likeness").desc(nulls_last=True)
+    return stories.order_by(*order, *_order(section))
 
 
-def _beside(
+def _filling(
     pk: int | None,
     language: str,
     section: int,
@@ -84,41 +99,28 @@ def _beside(
     number: int = LIMIT + SPARE,
     choices: dict[str, list[int]] | None = None,
 ) -> QuerySet[Article]:
-    """What may stand beside a story, the best first; a text's own `choices` are in the place of those of the rows."""
-    mine = RelatedStory.objects.filter(article=pk)
-    listed, excluded = mine.listed().values("other"), mine.excluded().values("other")
-    place: Expression | F = F("mine__position")
-    pinned = Q()
-    if choices is not None:
-        pinned, place, excluded = _laid_over(choices)
-    live = Article.objects.published(now).in_edition(language).exclude(pk=pk)
-    live = live.exclude(pk__in=excluded).exclude(pk__in=_same_text(pk))
-    pools = [
-        live.filter(Q(pk__in=listed) | pinned).values("pk"),
-        live.filter(section=section).newest_first().values("pk")[:number],
-        live.newest_first().values("pk")[:number],
-    ]
-    first, *others = (Article.objects.filter(pk__in=pool).values("pk") for pool in pools)
-    stories = _with_places(Article.objects.filter(pk__in=first.union(*others)), pk).annotate(pinned_at=place)
-    here_first = ExpressionWrapper(Q(section=section), BooleanField()).desc()
-    # A whole list may turn out to be one text told again: the newest are read behind it, not in its place.
-    return stories.for_cards().order_by(*_BEST_FIRST, here_first, *_NEWEST_FIRST)[: number + SPARE]
+    """The newest of the section, then of the edition; more than are wanted, as some may be one text told again."""
+    live = _beside(pk, language, now, choices)
+    newest = (pool.newest_first().values("pk")[:number] for pool in (live.filter(section=section), live))
+    here, anywhere = (Article.objects.filter(pk__in=pool).values("pk") for pool in newest)
+    stories = Article.objects.filter(pk__in=here.union(anywhere)).annotate(same_text=F("terms__same_text")).for_cards()
+    return stories.order_by(*_order(section))[: number + SPARE]
 
 
-def _with_places(stories: QuerySet[Article], pk: int | None) -> Any:
-    """Stories with their place in the list of one (`mine`), their likeness to it, and which text they are."""
-    crowded = CROWD * Coalesce(Subquery(crowd(OuterRef("pk"))), 0.0)
-    return stories.annotate(
-        mine=FilteredRelation("listed_under", condition=Q(listed_under__article=pk)),
-        same_text=F("terms__same_text"),
-        # How crowded it is around a story is asked only of those that are in the list.
-        likeness=Case(When(mine__score__isnull=False, then=F("mine__score") - crowded)),
-    )
+def _beside(pk: int | None, language: str, now: dt.datetime, choices: dict[str, list[int]] | None) -> ArticleQuerySet:
+    """What may stand beside a story at all."""
+    excluded = RelatedStory.objects.filter(article=pk).excluded().values("other")
+    live = Article.objects.published(now).in_edition(language).exclude(pk=pk).exclude(pk__in=_same_text(pk))
+    return live.exclude(pk__in=excluded if choices is None else choices["excluded"])
+
+
+def _order(section: int) -> tuple[Any, ...]:
+    """The section's own first, each the newest first."""
+    return ExpressionWrapper(Q(section=section), BooleanField()).desc(), "-publish_at", "-pk"
 
 
 # Written down once: they are the largest queries of a story's page.
-_LISTED = Prepared(Article, _listed)
-_BESIDE = Prepared(Article, _beside)
+_LISTED, _FILLING = Prepared(Article, _listed), Prepared(Article, _filling)
 
 
 def catch_up(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False, at_most: float = float("inf")) -> int:
@@ -170,11 +172,10 @@ def waiting() -> int:
     return Article.objects.terms_due().count() + StoryTerms.objects.unlisted().count()
 
 
-def _laid_over(choices: dict[str, list[int]]) -> tuple[Q, Expression, list[int]]:
-    """A text's own choices: which stories are pinned, the place of each, and which are excluded."""
-    whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(choices["pinned"])]
-    place = Case(*whens, output_field=IntegerField()) if whens else Value(None, output_field=IntegerField())
-    return Q(pk__in=choices["pinned"]), place, choices["excluded"]
+def _place(pinned: list[int]) -> Expression:
+    """The place of each story that a text pins itself."""
+    whens = [When(pk=pk, then=Value(place)) for place, pk in enumerate(pinned)]
+    return Case(*whens, output_field=IntegerField()) if whens else Value(None, output_field=IntegerField())
 
 
 def _told_once(stories: Iterable[Article]) -> Iterator[Article]:

@@ -138,10 +138,11 @@ def story_card(
 
 
 def _shown(story: Article, style: str, picture: Image | None) -> tuple:
-    """What a card takes from its story beside its own facts."""
+    """What a card takes from its story."""
     names = tuple(line.local_name for line in story.written_by) if style == "opinion" else ()
     looks = (picture.file.name, picture.rendered, story.alt_text) if picture else ()
-    return story.line, story.story_type, story.byline_code, story.words, names, looks
+    words = story.kicker, story.section.name, story.standfirst
+    return story.line, *words, story.story_type, story.byline_code, story.words, names, looks
 
 
 def _role_in(story: Article, person: Contributor | str | None) -> str:
@@ -153,11 +154,8 @@ def _role_in(story: Article, person: Contributor | str | None) -> str:
 @register.simple_tag
 def related_stories(stories: list[Article]) -> SafeString:
     """Cards of what stands beside a story, the first one large. No query."""
-    key = tuple(
-        (*_shown(story, "card", story.lead_image), story.kicker, story.section.name, story.standfirst)
-        for story in stories
-    )
-    return part("articles/_related_stories.html", (timezone.localdate(), key), lambda: {"stories": stories})
+    key = (timezone.localdate(), *(_shown(story, "card", story.lead_image) for story in stories))
+    return part("articles/_related_stories.html", key, lambda: {"stories": stories})
 
 
 @register.simple_tag

@@ -179,6 +179,16 @@ def test_a_full_list_costs_one_query(django_assert_num_queries, number):
         assert set(related_to(story, timezone.now())) <= set(others)
 
 
+def test_what_a_text_no_longer_excludes_is_back_in_its_place():
+    story, best, other = make_article(), make_article(hours_ago=900), make_article(hours_ago=800)
+    make_articles(number=20)
+    rows = [RelatedStory(article=story, other=best, score=0.9, kind=RelatedStory.Kind.EXCLUDED)]
+    RelatedStory.objects.bulk_create([*rows, RelatedStory(article=story, other=other, score=0.5)])
+    assert related_to(story, timezone.now())[0] == other
+    story.related_choices = {"pinned": [], "excluded": []}
+    assert related_to(story, timezone.now())[:2] == [best, other]
+
+
 @pytest.mark.parametrize("number", [2, 20])
 def test_what_a_short_list_is_filled_with_costs_one_more(django_assert_num_queries, number):
     make_articles(number=number)
