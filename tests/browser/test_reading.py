@@ -33,7 +33,8 @@ def visit(open_browser, site):
 
 
 def pass_seconds(page, number):
-    page.wait_for_load_state()
+    # The script comes after all else; it shows its tools first and then begins to count.
+    page.locator("[data-tools] [data-scripted]:not([hidden])").first.wait_for(state="attached")
     page.evaluate("(number) => { for (; number; number--) window.second?.(); }", number)
 
 

@@ -79,6 +79,8 @@ def test_sharing_is_plain_links(page, site, story):
 
 def test_the_devices_own_sheet_is_used_where_there_is_one(page):
     page.evaluate("navigator.share = async (what) => { window.shared = what; }")
+    # The script that would use it is there.
+    page.get_by_role("button", name="Larger text").wait_for()
     page.get_by_text("Share", exact=True).click()
     assert page.evaluate("window.shared.title") == "Ferries sail again"
     assert page.locator(".share[open]").count() == 0
