@@ -4,6 +4,7 @@ Nothing but arithmetic; imports nothing of ours. A file's name follows from the 
 addresses of all renditions without asking for them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,35 +17,44 @@ CROPS: dict[str, tuple[int, int] | None] = {
     SQUARE: (1, 1),
     SHARE: (1200, 630),
 }
-# How wide they are made; squares are thumbnails and portraits.
-WIDTHS = (320, 480, 800, 1200, 1920)
+# How wide they are made, by the number of the set: pages go on with the files of an older one until the newest is made.
+# 688 is what most cheap phones show, of 360 or 375 points with two pixels each, less the edges of the page.
+SETS = {1: (320, 480, 800, 1200, 1920), 2: (320, 480, 688, 800, 1200, 1920)}
+NEWEST = max(SETS)
+SMALLEST = 320
+# The same in each set: squares are thumbnails and portraits.
 CROP_WIDTHS = {SQUARE: (120, 200, 320, 480, 800), SHARE: (1200,)}
 AVIF, WEBP, JPEG = "avif", "webp", "jpg"
 FOLDER = "renditions"
+
+_STAMP = re.compile(r"(.+)\.(\d{1,3})\.(\d{1,3})(?:@(\d+))?", re.ASCII)
 
 Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What the renditions of a picture are made from: the name of its file without folder and extension, and the focal
-    point in per cent from the left and from the top.
+    """What the renditions of a picture are made from: the name of its file without folder and extension, the focal
+    point in per cent from the left and from the top, and the set of widths (a key of SETS).
     """
 
     stem: str
     x: int = 50
     y: int = 50
+    widths: int = NEWEST
 
     def __str__(self) -> str:
-        return f"{self.stem}.{self.x}.{self.y}" if self.stem else ""
+        # The first set was the only one, and had no number.
+        number = f"@{self.widths}" if self.widths > 1 else ""
+        return f"{self.stem}.{self.x}.{self.y}{number}" if self.stem else ""
 
     @classmethod
     def read(cls, text: str) -> "Stamp | None":
         """The stamp that was written as `text`; None for "" and what is no stamp."""
-        parts = text.rsplit(".", 2)
-        if len(parts) != 3 or not (parts[1].isdigit() and parts[2].isdigit()):
+        made = _STAMP.fullmatch(text)
+        if made is None or int(made[4] or 1) not in SETS:
             return None
-        return cls(parts[0], int(parts[1]), int(parts[2]))
+        return cls(made[1], int(made[2]), int(made[3]), int(made[4] or 1))
 
     def name(self, crop: str, width: int, extension: str) -> str:
         """The name of a rendition in the storage."""
@@ -79,13 +89,15 @@ def box(width: int, height: int, crop: str, x: int, y: int) -> Box:
     return (left, top, left + across, top + down)
 
 
-def sizes(width: int, height: int, crop: str) -> list[tuple[int, int]]:
-    """The sizes in which a crop of a picture is made, smallest first: never larger than the picture is."""
+def sizes(width: int, height: int, crop: str, widths: int = NEWEST) -> list[tuple[int, int]]:
+    """The sizes in which a crop of a picture is made, smallest first: never larger than the picture is. `widths` is the
+    set of them (a key of SETS).
+    """
     left, top, right, bottom = box(width, height, crop, 0, 0)
     across, down = right - left, bottom - top
     if across < 1 or down < 1:
         return []
-    steps = CROP_WIDTHS.get(crop, WIDTHS)
+    steps = CROP_WIDTHS.get(crop, SETS[widths])
     wanted = [step for step in steps if step < across]
     if len(wanted) < len(steps):
         wanted.append(across)
@@ -105,7 +117,7 @@ def formats(crop: str, *, transparent: bool) -> tuple[str, ...]:
 
 def parts(stamp: Stamp, width: int, height: int, *, transparent: bool) -> Iterator[Part]:
     """Every rendition of a picture, small ones first: phones are what most readers have."""
-    steps = [(crop, across, down) for crop in CROPS for across, down in sizes(width, height, crop)]
+    steps = [(crop, across, down) for crop in CROPS for across, down in sizes(width, height, crop, stamp.widths)]
     for crop, across, down in sorted(steps, key=lambda step: step[1]):
         for extension in formats(crop, transparent=transparent):
             yield Part(crop, across, down, extension, stamp.name(crop, across, extension))

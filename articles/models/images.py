@@ -137,7 +137,8 @@ class Image(models.Model):
     def shown_stamp(self) -> Stamp | None:
         """What the renditions that may be shown were made from; None while there are none of this file.
 
-        After the focal point was moved these are the ones from before, until the new ones are there.
+        After the focal point was moved, or an upgrade that makes other sizes, these are the ones from before, until the
+        new ones are there.
         """
         made = Stamp.read(self.rendered)
         return made if made and made.stem == self.stamp.stem else None
@@ -149,7 +150,7 @@ class Image(models.Model):
         stamp = self.shown_stamp
         if stamp is None:
             return []
-        made = cropping.sizes(self.width, self.height, crop)
+        made = cropping.sizes(self.width, self.height, crop, stamp.widths)
         fitting = [size for size in made if least <= size[0] <= most] or [size for size in made if size[0] < least][-1:]
         url = self.file.storage.url
         return [Shown(url(stamp.name(crop, size[0], extension)), *size) for size in fitting or made[:1]]
@@ -172,7 +173,7 @@ class Image(models.Model):
     @property
     def thumbnail(self) -> Shown:
         """A small one for lists of the newsroom."""
-        return (self.rendition(cropping.WHOLE, cropping.JPEG, cropping.WIDTHS[0]) or [self.original])[-1]
+        return (self.rendition(cropping.WHOLE, cropping.JPEG, cropping.SMALLEST) or [self.original])[-1]
 
 
 class ArticlePicture(models.Model):

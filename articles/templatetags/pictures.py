@@ -35,18 +35,20 @@ class Use:
     phone: Cut | None = None
 
 
+# As wide as the words on a phone: the screen without its edges (static/css/layout.css).
+COLUMN = "min(92vw, 100vw - 2rem)"
 THUMB = Cut(SQUARE, "6rem", 320, least=200)
 # The places of static/css/layout.css and parts.css.
 USES = {
-    "lead": Use(Cut(WIDE, "(min-width: 64rem) min(46vw, 34rem), 92vw", 1920)),
-    "big": Use(Cut(WIDE, "(min-width: 64rem) min(54vw, 41rem), (min-width: 40rem) 55vw, 92vw", 1200)),
+    "lead": Use(Cut(WIDE, f"(min-width: 64rem) min(46vw, 34rem), {COLUMN}", 1920)),
+    "big": Use(Cut(WIDE, f"(min-width: 64rem) min(54vw, 41rem), (min-width: 40rem) 55vw, {COLUMN}", 1200)),
     "card": Use(Cut(CARD, "(min-width: 64rem) 22rem, (min-width: 40rem) 45vw, 6rem", 800), phone=THUMB),
-    "large": Use(Cut(CARD, "(min-width: 64rem) 22rem, (min-width: 40rem) 45vw, 92vw", 1200)),
+    "large": Use(Cut(CARD, f"(min-width: 64rem) 22rem, (min-width: 40rem) 45vw, {COLUMN}", 1200)),
     "row": Use(Cut(CARD, "12rem", 480, least=480), phone=THUMB),
-    "story": Use(Cut(WIDE, "(min-width: 64rem) min(62vw, 46rem), 92vw", 1920)),
+    "story": Use(Cut(WIDE, f"(min-width: 64rem) min(62vw, 46rem), {COLUMN}", 1920)),
     "author": Use(Cut(SQUARE, "9rem", 480, least=200)),
-    "text": Use(Cut(WHOLE, "(min-width: 40rem) 36.5rem, 92vw", 1200)),
-    "wide": Use(Cut(WHOLE, "(min-width: 64rem) min(62vw, 46rem), 92vw", 1920)),
+    "text": Use(Cut(WHOLE, f"(min-width: 40rem) 36.5rem, {COLUMN}", 1200)),
+    "wide": Use(Cut(WHOLE, f"(min-width: 64rem) min(62vw, 46rem), {COLUMN}", 1920)),
     "full": Use(Cut(WHOLE, "100vw", 1920)),
 }
 

@@ -26,7 +26,7 @@ def test_a_crop_holds_its_focal_point_and_stays_inside_the_picture(width, height
 def test_nothing_is_made_larger_than_the_picture_is(width, height, crop):
     made = cropping.sizes(width, height, crop)
     left, _top, right, _bottom = cropping.box(width, height, crop, 50, 50)
-    assert 1 <= len(made) <= 5
+    assert 1 <= len(made) <= 6
     assert [size[0] for size in made] == sorted({size[0] for size in made})
     assert made[-1][0] <= right - left
 
@@ -38,9 +38,10 @@ def test_a_square_of_a_wide_picture_moves_with_the_focal_point(x, y, expected):
     assert cropping.box(1200, 800, SQUARE, x, y) == expected
 
 
-def test_a_large_picture_has_five_widths_and_a_small_one_its_own():
-    assert [width for width, _height in cropping.sizes(2400, 1600, WIDE)] == [320, 480, 800, 1200, 1920]
-    assert cropping.sizes(700, 350, WHOLE) == [(320, 160), (480, 240), (700, 350)]
+def test_a_large_picture_has_six_widths_and_a_small_one_its_own():
+    assert [width for width, _height in cropping.sizes(2400, 1600, WIDE)] == [320, 480, 688, 800, 1200, 1920]
+    assert [width for width, _height in cropping.sizes(2400, 1600, WIDE, 1)] == [320, 480, 800, 1200, 1920]
+    assert cropping.sizes(700, 350, WHOLE) == [(320, 160), (480, 240), (688, 344), (700, 350)]
     assert cropping.sizes(2400, 1600, SHARE) == [(1200, 630)]
 
 
@@ -50,11 +51,17 @@ def test_names_tell_focal_points_apart_but_not_for_the_whole_picture():
     assert one.name(WHOLE, 320, "avif") == other.name(WHOLE, 320, "avif")
 
 
-@pytest.mark.parametrize("stamp", [Stamp("ab"), Stamp("a.b.c", 0, 100)])
+@pytest.mark.parametrize("stamp", [Stamp("ab"), Stamp("a.b.c", 0, 100), Stamp("ab", 1, 2, widths=1)])
 def test_a_stamp_reads_what_it_wrote(stamp):
     assert Stamp.read(str(stamp)) == stamp
 
 
-@pytest.mark.parametrize("text", ["", "ab", "ab.1", "ab.x.1", "ab.-1.2"])
+def test_a_stamp_without_a_number_is_of_the_first_set():
+    assert Stamp.read("ab.50.50") == Stamp("ab", widths=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ab", "ab.1", "ab.x.1", "ab.-1.2", "ab.1.2@", "ab.1.2@99", "ab.1.2@2@2", "ab.১.2"]
+)
 def test_what_is_no_stamp_reads_as_none(text):
     assert Stamp.read(text) is None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from PIL import Image as Pixels
 
 from articles import cropping, rendering
-from articles.cropping import AVIF, CARD, JPEG, SHARE, SQUARE, WEBP, WHOLE
+from articles.cropping import AVIF, CARD, JPEG, SHARE, SQUARE, WEBP, WHOLE, Stamp
 from articles.imaging import store_image
 from articles.models import Image, Rendition, RetiredFile
 from tests.factories import make_image, noise
@@ -119,6 +119,24 @@ def test_a_moved_focal_point_makes_the_crops_anew_and_keeps_the_whole():
     assert RetiredFile.objects.filter(name=crop.removeprefix("/media/")).exists()
 
 
+def test_an_upgrade_shows_what_was_made_before_until_one_width_more_is_made():
+    image = rendered(photo(size=(1000, 600)))
+    image.renditions.filter(width=688).delete()
+    Image.objects.update(wanted=Stamp(image.stamp.stem, widths=1), rendered=Stamp(image.stamp.stem, widths=1))
+    more_widths = import_module("articles.migrations.0045_more_widths")
+    more_widths.want(apps, None)
+    image.refresh_from_db()
+    assert [file.width for file in image.rendition(WHOLE, AVIF, 800)] == [320, 480, 800]
+    kept = set(image.renditions.values_list("name", flat=True))
+    image = rendered(image)
+    assert [file.width for file in image.rendition(WHOLE, AVIF, 800)] == [320, 480, 688, 800]
+    assert kept < set(image.renditions.values_list("name", flat=True))
+    assert not RetiredFile.objects.exists()
+    more_widths.do_without(apps, None)
+    image.refresh_from_db()
+    assert image.wanted == image.rendered == f"{image.stamp.stem}.50.50"
+
+
 def test_a_crop_shows_what_the_focal_point_says():
     half = Pixels.new("RGB", (600, 300), "black")
     half.paste("white", (300, 0, 600, 300))
@@ -188,7 +206,7 @@ def test_nothing_that_is_served_says_where_it_was_taken():
 def test_the_parts_of_a_picture_are_named_once_each():
     image = photo()
     names = [part.name for part in cropping.parts(image.stamp, 2400, 1600, transparent=False)]
-    assert len(names) == len(set(names)) == 41
+    assert len(names) == len(set(names)) == 47
 
 
 def test_pictures_of_before_get_renditions_too():
@@ -196,4 +214,5 @@ def test_pictures_of_before_get_renditions_too():
     Image.objects.update(wanted="")
     assert rendering.render_due(now=NOW) == 0
     import_module("articles.migrations.0027_renditions_wanted").ask(apps, None)
+    import_module("articles.migrations.0045_more_widths").want(apps, None)
     assert rendered(image).rendered == str(image.stamp)
