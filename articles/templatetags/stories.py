@@ -30,6 +30,7 @@ SHOWN = {"feature": 5, "quartet": 4, "pair": 5}
 FULL_ROW = 3
 # Where a card's picture stands, as a key of articles.templatetags.pictures.USES.
 PICTURE_USES = {"lead": "lead", "big": "big", "card": "card"}
+LARGE_USES = {"card": "large", "second": "card"}
 DIGEST_COLUMNS = 4
 
 
@@ -110,21 +111,21 @@ def story_card(
 
     `style`: lead, second, big, card, row, text or opinion (which names the authors: bylines must be prefetched).
     `level` is that of its heading; `here` the section of the page, which goes without saying; `eager` loads its
-    picture first; `large` says that it stands above the words on phones too; `timed=False` leaves the time out where
-    the list prints it already; `by` is the contributor of the page, whose role is named where it is not the words.
+    picture first; `large` puts the picture of a card above the words on phones too, that of a second one elsewhere;
+    `timed=False` leaves the time out where the list prints it already; `by` is the contributor of the page, whose role
+    is named where it is not the words.
     """
     page_tags.note_stories([story])
     if style == "opinion":
         note(*(page_tags.person(person.pk) for person in story.signed_by))
-    section = "" if here and here.pk == story.section_id else story.section.name
-    label = story.kicker or section
+    label = story.kicker or ("" if here and here.pk == story.section_id else story.section.name)
     picture = None if style in ("text", "opinion") else story.lead_image
     now = timezone.now()
     facts = {
         "style": style,
         "level": level,
         "label": label,
-        "use": "large" if large else PICTURE_USES.get(style, "row"),
+        "use": LARGE_USES[style] if large else PICTURE_USES.get(style, "row"),
         "standfirst": "" if style in ("text", "second") else story.standfirst,
         "eager": eager,
         "timed": timed,

@@ -1,10 +1,10 @@
 /* Stories on the device: "kept" by the reader, and the last ones "read". static/js/offline.js shows them without network. */
 const LAST_READ = 20;
-/* What a page is shown with; its style sheets stand in it, but for those of some. */
-const PARTS = "link[rel=stylesheet], link[rel=icon], script[src], [data-late]";
+/* What a page is shown with; its icon stands in it, as do its style sheets, but for those of some. */
+const PARTS = "link[rel=stylesheet], script[src], [data-late]";
 const isStory = (address) => /\/\d+\/[^/]+\/$/.test(new URL(address, location).pathname);
 
-/* Puts the open page on a shelf, with its scripts, icon and first picture. */
+/* Puts the open page on a shelf, with its scripts and first picture. */
 export async function keep(name, savedPage) {
   const shelf = await caches.open(name);
   const page = await fetch(location.pathname, { cache: "force-cache", credentials: "omit" });

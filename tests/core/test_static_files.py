@@ -3,17 +3,20 @@
 import base64
 import hashlib
 import re
+import xml.etree.ElementTree as ET
+from urllib.parse import unquote
 
 import pytest
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_replace, csp_update
 from csp.exceptions import CSPNonceError
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.http import HttpResponse
 from django.template import Context, Template
 
 from newsportal.core.middleware import ContentPolicyMiddleware
-from newsportal.core.static_files import StaticFilesStorage, in_page
+from newsportal.core.static_files import StaticFilesStorage, drawing, in_page
 
 OURS = {"BACKEND": "newsportal.core.static_files.StaticFilesStorage"}
 
@@ -53,14 +56,29 @@ SHEETS = {
 }
 
 
+def test_no_text_of_our_style_sheets_looks_like_their_grammar():
+    """Spaces go from around braces and semicolons, comments altogether, without a look at what is text."""
+    for name in settings.FILES_IN_PAGES:
+        texts = re.findall(r'"[^"\n]*"', (settings.BASE_DIR / "static" / name).read_text())
+        assert not [text for text in texts if re.search(r"[{};]|/\*", text)], name
+
+
+def test_a_drawing_stands_in_its_address():
+    address = drawing("img/favicon.svg")
+    kind, _, data = address.partition(",")
+    assert kind == "data:image/svg+xml"
+    assert ET.fromstring(unquote(data)).tag.endswith("}svg")
+    assert not set(address) & set(' "<>#')
+
+
 def test_imports_stand_in_the_file_that_imports_them(collect):
-    expected = "p { color: red; }\n\n@media print {\np { color: black; }\n}\n\n"
+    expected = "p{color: red}@media print{p{color: black}}"
     assert served(collect(SHEETS), "css/site.css") == expected
 
 
 def test_comments_are_not_sent_to_readers(collect):
     sheets = SHEETS | {"css/a.css": "/* One\nand two. */\np { color: red; } /* three */\n"}
-    assert served(collect(sheets), "css/site.css").startswith("p { color: red; } \n")
+    assert served(collect(sheets), "css/site.css").startswith("p{color: red}@media")
 
 
 def test_a_changed_import_changes_the_address(collect):

@@ -15,9 +15,9 @@ IDENTITY = "identity"
 # The smallest first: of those that a browser likes equally well the first is taken.
 ENCODINGS = ("br", "zstd", "gzip")
 SMALLEST = 256
-# What a server may send before it is answered, ten segments of 1,460 bytes (RFC 6928), less 2,000 bytes of headers. A
-# page that is larger by less than a seventh comes a round trip earlier when it is compressed as hard as that takes.
-ROUND_TRIP, NEARLY = 12_600, 14_400
+# What a server may send before it is answered, ten segments of 1,460 bytes (RFC 6928), less 2,100 bytes of headers. A
+# page that is larger by less than an eighth comes a round trip earlier when it is compressed as hard as that takes.
+ROUND_TRIP, NEARLY = 12_500, 14_000
 # A header longer than this is no browser's; what is chosen for a header is remembered for so many of them.
 LONGEST, REMEMBERED = 500, 512
 
@@ -57,12 +57,12 @@ def is_compressible(content_type: str) -> bool:
 
 
 def compress(body: bytes, encoding: str) -> bytes:
-    """The body in an encoding. The strengths are those that cost a page of 40 KB about two milliseconds; thirty, where
+    """The body in an encoding. The strengths are those that cost a page of 40 KB about two milliseconds; sixty, where
     that spares readers a round trip.
     """
     if encoding == "br":
         data = brotli.compress(body, quality=6)
-        return brotli.compress(body, quality=10) if ROUND_TRIP < len(data) <= NEARLY else data
+        return brotli.compress(body, quality=11) if ROUND_TRIP < len(data) <= NEARLY else data
     if encoding == "zstd":
         return zstd.compress(body, 9)
     if encoding == "gzip":

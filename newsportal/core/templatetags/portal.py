@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 from newsportal.core import text
 from newsportal.core.addresses import absolute
 from newsportal.core.identity import Site, site
-from newsportal.core.static_files import in_page
+from newsportal.core.static_files import drawing, in_page
 
 register = template.Library()
 register.filter(absolute)
+register.simple_tag(drawing)
 
 EDITION_NAMES = {"en": "English", "bn": "বাংলা"}
 
