@@ -15,12 +15,13 @@ NGINX = """
 {user}worker_processes 2; daemon off; pid {folder}/nginx.pid; error_log stderr crit;
 events {{ worker_connections 512; }}
 http {{
-    sendfile on; tcp_nopush on; open_file_cache max=1000;
+    sendfile on; tcp_nopush on; open_file_cache max=1000; keepalive_requests 100000;
     access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     proxy_cache_path {folder}/pages levels=1:2 keys_zone=news:10m max_size=200m use_temp_path=off;
     server {{
         listen 127.0.0.1:{port};
+        location = /bytes {{ root {folder}; }}
         location / {{
             proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $http_host; proxy_cache news;
             proxy_cache_lock on; proxy_cache_background_update on; proxy_buffer_size 16k; proxy_buffers 16 8k;
@@ -33,11 +34,14 @@ http {{
 
 @dataclass(frozen=True)
 class Kind:
-    """A server: `start(folder, behind, environment)` gives its port; `behind` is that of gunicorn with the portal."""
+    """A server: `start(folder, behind, environment)` gives its port; `behind` is that of gunicorn with the portal.
+    `plain` is the address of the file `bytes` of the folder, where it serves that by itself.
+    """
 
     name: str
     asked: str
     start: Callable
+    plain: str = ""
 
 
 @contextmanager
@@ -65,5 +69,5 @@ def granian(folder: str, behind: int, environment: dict[str, str]) -> Iterator[i
 
 KINDS = {
     "granian": Kind("story, cached, granian", ">= 3", granian),
-    "nginx": Kind("story, nginx in front", ">= 5", nginx),
+    "nginx": Kind("story, nginx in front", ">= 5", nginx, plain="/bytes"),
 }

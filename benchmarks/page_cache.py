@@ -2,6 +2,7 @@
 
 Every figure is of one gunicorn with two processes as operators start it; a shared cache is needed (CACHE_URL).
 SERVERS=gunicorn,granian,nginx measures those, too, where they are installed. SECONDS is how long each figure takes.
+Pages are asked for as browsers do, which take them compressed; ACCEPT_ENCODING= (nothing) asks for plain ones.
 
 What is compared runs by turns, the best turn of each counts: what else the machine does can only make it slower. The
 processes of gunicorn take connections as they come; a turn in which nearly all fell to one of them is run again.
@@ -38,6 +39,7 @@ TURNS = 5
 # How much less than the other a process may have worked, where it is to have had its share of the connections.
 SHARE, ATTEMPTS = 0.3, 8
 SECONDS = int(os.environ.get("SECONDS", "2"))
+ACCEPT_ENCODING = os.environ.get("ACCEPT_ENCODING", "gzip, deflate, br, zstd")
 SERVERS = os.environ.get("SERVERS", "gunicorn").split(",")
 BODY = "<p>" + "The ferries went back to work on Sunday morning, after two days of fog on the river. " * 6 + "</p>"
 
@@ -114,10 +116,17 @@ def _uncached(folder: str, story: str) -> Iterator[tuple]:
 
 
 def _other(kind: fronts.Kind, folder: str, story: str) -> Iterator[tuple]:
-    """Another server, or a cache in front, beside gunicorn's cached figure."""
-    with server(folder, "newsportal.wsgi") as ours, kind.start(folder, ours.port, environment(folder, 0)) as port:
-        gunicorn, other = by_turns((ours, story), (Server(port), story), 32)
-    yield _row(kind.name, 32, other, of=gunicorn, asked=kind.asked)
+    """Another server, or a cache in front, beside gunicorn's cached figure; and beside what it gives for nothing but
+    bytes, which is as much as it can give here.
+    """
+    with server(folder, "newsportal.wsgi") as ours:
+        (Path(folder) / "bytes").write_bytes(os.urandom(len(fetch(ours, story))))
+        with kind.start(folder, ours.port, environment(folder, 0)) as port:
+            gunicorn, other = by_turns((ours, story), (Server(port), story), 32)
+            yield _row(kind.name, 32, other, of=gunicorn, asked=kind.asked)
+            if kind.plain:
+                other, plain = by_turns((Server(port), story), (Server(port), kind.plain), 32)
+                yield _row(f"{kind.name}, beside a file of its size", 32, other, of=plain)
 
 
 def by_turns(one: tuple[Server, str], other: tuple[Server, str], connections: int) -> list[Load]:
@@ -152,8 +161,15 @@ def children(server: Server) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split() if pid else []
 
 
+def asked_with() -> dict[str, str]:
+    """The headers of a request, beside those that every one has."""
+    return {"Accept-Encoding": ACCEPT_ENCODING} if ACCEPT_ENCODING else {}
+
+
 def wrk(port: int, address: str, connections: int, *, seconds: int = SECONDS) -> Load:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", f"http://127.0.0.1:{port}{address}"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
+    command += [word for header in asked_with().items() for word in ("-H", ": ".join(header))]
+    command.append(f"http://127.0.0.1:{port}{address}")
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in said or "Socket errors" in said:
         raise RuntimeError(f"{address} was not always answered:\n{said}")
@@ -206,7 +222,7 @@ def fetch(server: Server, address: str) -> bytes:
     """A page, three times, so that it is kept everywhere."""
     for _time in range(3):
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-        connection.request("GET", address)
+        connection.request("GET", address, headers=asked_with())
         answer = connection.getresponse()
         body = answer.read()
         connection.close()

@@ -44,7 +44,7 @@ class Entry:
     # Since its size was asked for; since its last turn to go (newsportal.core.page_cache.memory).
     has_grown: bool = False
     is_used: bool = False
-    _answers: dict[tuple[str, str], tuple[int, Headers]] = field(default_factory=dict)
+    _answers: dict[tuple[str, str], tuple[int, Headers, bytes]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -72,13 +72,18 @@ class Entry:
             self.has_grown = True
         return self.bodies[IDENTITY], IDENTITY
 
-    def answer(self, encoding: str, mark: str, now: float) -> Headers:
-        """The headers of an answer at `now`; `mark` is what X-Cache says. They are the same for a whole second."""
+    def answer(self, encoding: str, mark: str, now: float) -> tuple[Headers, bytes]:
+        """Headers and body of an answer at `now` in the encoding, or plain where it does not make the page smaller;
+        `mark` is what X-Cache says. The headers are the same for a whole second.
+        """
         second = int(now)
         made = self._answers.get((encoding, mark))
         if made is None or made[0] != second:
-            made = self._answers[encoding, mark] = (second, self._headers(encoding, mark, now))
-        return made[1]
+            body, came_to_be = self.body(encoding)
+            headers = self._headers(came_to_be, mark, now)
+            headers.append(("Content-Length", str(len(body))))
+            made = self._answers[encoding, mark] = (second, headers, body)
+        return made[1], made[2]
 
     def _headers(self, encoding: str, mark: str, now: float) -> Headers:
         left = max(0, int(self.born + self.age - now)) if mark in ("hit", "miss") else 0

@@ -7,6 +7,7 @@ A page is known by scheme, host, path, and those parameters that its view says i
 import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -24,8 +25,7 @@ Environ = dict
 FIRST_TRY = "newsportal.first_try"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request asks for: `key` stands for the page, `query` is what its view gets to see."""
 
     key: str

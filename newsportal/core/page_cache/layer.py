@@ -238,14 +238,12 @@ class PageCache:
     ) -> Iterable[bytes]:
         self.counts.add(mark)
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        body, encoding = entry.body(choose(accepted) if accepted else "identity")
-        headers = [*entry.answer(encoding, mark, now), ("X-Request-ID", self._request_id(environ))]
+        headers, body = entry.answer(choose(accepted) if accepted else IDENTITY, mark, now)
         if "HTTP_IF_NONE_MATCH" in environ and entry.status[:3] == "200" and _is_known(environ, entry.etag):
-            names = ("Content-Type", "Content-Encoding")
-            start_response("304 Not Modified", [pair for pair in headers if pair[0] not in names])
+            names = ("Content-Type", "Content-Encoding", "Content-Length")
+            start_response("304 Not Modified", self._named([pair for pair in headers if pair[0] not in names], environ))
             return []
-        headers.append(("Content-Length", str(len(body))))
-        start_response(entry.status, headers)
+        start_response(entry.status, self._named(headers, environ))
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _pass_on(
@@ -262,13 +260,13 @@ class PageCache:
         start_response(status, headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
-    def _request_id(self, environ: dict) -> str:
-        """As newsportal.core.request_log: a trusted proxy's, or a new one."""
+    def _named(self, headers: Headers, environ: dict) -> Headers:
+        """The headers with a name for the request, as newsportal.core.request_log: a trusted proxy's, or a new one."""
         given = environ.get("HTTP_X_REQUEST_ID")
-        if given and settings.TRUSTED_PROXIES and SANE_ID.fullmatch(given):
-            return given
-        # No uuid: asking the kernel for chance lets go of the interpreter in the middle of the request.
-        return f"{self._process}{next(self._requests):016x}"
+        if not (given and settings.TRUSTED_PROXIES and SANE_ID.fullmatch(given)):
+            # No uuid: asking the kernel for chance lets go of the interpreter in the middle of the request.
+            given = f"{self._process}{next(self._requests):016x}"
+        return [*headers, ("X-Request-ID", given)]
 
 
 def _etag(headers: Headers, body: bytes) -> str:

@@ -30,6 +30,16 @@ PATIENCE = 0.5
 NUMBERED_WITHIN = 1.0
 MOST_TAGS = 200_000
 _starting = Lock()
+# Stands for this process: one that is forked has its parent's memory, and none of its threads.
+_process = object()
+
+
+def _forked() -> None:
+    global _process
+    _process = object()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 class Ledger:
@@ -45,7 +55,7 @@ class Ledger:
         self.is_failing = self.is_due = False
         self._reading, self._wake = Lock(), Event()
         self._unnumbered: dict[str, float] = {}
-        self._watched_by = 0
+        self._watched_by: object = None
 
     @property
     def has_looked(self) -> bool:
@@ -95,12 +105,12 @@ class Ledger:
 
     def watch(self, every_second: Callable[[], None]) -> None:
         """From now on a thread of this process refreshes, and calls `every_second`; calling it again costs nothing."""
-        if self._watched_by == os.getpid():
+        if self._watched_by is _process:
             return
         with _starting:
-            if self._watched_by == os.getpid():
+            if self._watched_by is _process:
                 return
-            self._watched_by = os.getpid()
+            self._watched_by = _process
         self._reading, self._wake = Lock(), Event()  # those of the parent may be held for ever
         purging.listeners.append(self.hear)
         Thread(target=self._watch, args=[every_second], name="purges", daemon=True).start()
