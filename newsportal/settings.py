@@ -72,10 +72,11 @@ MIDDLEWARE = [
     "newsportal.core.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_http_compression.middleware.HttpCompressionMiddleware",
+    # Looks into the page.
     "newsportal.core.middleware.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "newsportal.core.middleware.CleanRequestMiddleware",
-    "django_http_compression.middleware.HttpCompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsportal.core.middleware.EditionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

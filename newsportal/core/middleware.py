@@ -17,17 +17,24 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """django-csp's, whose policy lets the style sheets and the script of ours pass that stand in pages.
+    """django-csp's, whose policy lets the style sheets and the script of ours pass that stand in the page.
 
-    All of them, whatever the page: scripts read other pages of ours, and what is read has the policy of the reader.
+    Scripts that read other pages of ours take the style sheets out first, as what is read has the policy of the reader.
     """
 
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """A 304 leaves the page that it confirms the policy that this came with."""
+        return response if response.status_code == 304 else super().process_response(request, response)
+
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
-        """With what stands in pages, but where a page has a list of its own."""
+        """With what stands in the page, but where that has a list of its own."""
         parts = super().get_policy_parts(request, response, report_only)
+        if response.streaming or not (files := in_page()):
+            return parts
+        head = response.content.partition(b"</head>")[0]
         update = dict(parts.update or {})
-        for file in in_page().values():
-            if file.directive not in (parts.replace or {}):
+        for file in files.values():
+            if file.directive not in (parts.replace or {}) and file.stands_in(head):
                 update[file.directive] = [*update.get(file.directive, []), file.source]
         parts.update = update
         return parts

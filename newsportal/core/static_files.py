@@ -27,6 +27,8 @@ _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _SPACE = re.compile(r"\s*([{};])\s*")
 
 
+# So many characters tell the files apart.
+KNOWN_BY = 60
 DIRECTIVES = {"css": "style-src", "js": "script-src"}
 
 
@@ -38,6 +40,10 @@ class InPage(NamedTuple):
     text: SafeString
     directive: str
     source: str
+
+    def stands_in(self, page: bytes) -> bool:
+        """Whether a page carries it; `page` is its head, or more of it."""
+        return self.text[:KNOWN_BY].encode() in page
 
 
 def in_page() -> dict[str, InPage]:

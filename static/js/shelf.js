@@ -2,6 +2,8 @@
 const LAST_READ = 20;
 /* What a page is shown with; its icon stands in it, as do its style sheets, but for those of some. */
 const PARTS = "link[rel=stylesheet], script[src], [data-late]";
+/* A page of ours, without its looks: the policy of the page that reads it knows only its own. */
+const parsed = async (page) => new DOMParser().parseFromString((await page.text()).replace(/<style>[^]*?<\/style>/g, ""), "text/html");
 const isStory = (address) => /\/\d+\/[^/]+\/$/.test(new URL(address, location).pathname);
 
 /* Puts the open page on a shelf, with its scripts and first picture. */
@@ -24,7 +26,7 @@ async function keepSavedPage(address) {
   /* The page here may be newer than its parts: static/js/offline.js replaces it whenever it was read. */
   if (!(await shelf.match(address))) await shelf.put(address, await answered(address, "default"));
   const page = await shelf.match(address);
-  const html = new DOMParser().parseFromString(await page.text(), "text/html");
+  const html = await parsed(page);
   const parts = [...html.querySelectorAll(PARTS)]
     .flatMap((part) => [part.getAttribute("href") ?? part.getAttribute("src"), part.dataset.shelf]).filter(Boolean);
   await Promise.allSettled(parts.map(async (part) => (await shelf.match(part)) ?? shelf.put(part, await answered(part, "force-cache"))));
@@ -49,7 +51,7 @@ export async function remove(name, address) {
 async function take(shelf, address) {
   const page = await shelf.match(address);
   await shelf.delete(address);
-  const html = page && new DOMParser().parseFromString(await page.text(), "text/html");
+  const html = page && await parsed(page);
   const picture = html?.querySelector(".lead-figure img");
   if (!picture) return;
   const names = [picture.getAttribute("src"), ...(picture.srcset || "").split(",").map((part) => part.trim().split(" ")[0])];
@@ -61,7 +63,7 @@ export async function stories(name) {
   const shelf = await caches.open(name);
   const found = (await shelf.keys()).filter(({ url }) => isStory(url)).reverse();
   return Promise.all(found.map(async ({ url }) => {
-    const html = new DOMParser().parseFromString(await (await shelf.match(url)).text(), "text/html");
+    const html = await parsed(await shelf.match(url));
     const time = html.querySelector(".byline time");
     return {
       address: new URL(url).pathname, headline: html.querySelector("h1")?.textContent ?? url, lang: html.documentElement.lang,
