@@ -1,12 +1,12 @@
 /* Stories on the device: "kept" by the reader, and the last ones "read". static/js/offline.js shows them without network. */
 const LAST_READ = 20;
-/* What a page is shown with; its icon stands in it, as do its style sheets, but for those of some. */
+/* What a page is shown with; its icon stands in it, as do its style sheets, but for some. */
 const PARTS = "link[rel=stylesheet], script[src], [data-late]";
-/* A page of ours, without its looks: the policy of the page that reads it knows only its own. */
-const parsed = async (page) => new DOMParser().parseFromString((await page.text()).replace(/<style>[^]*?<\/style>/g, ""), "text/html");
+/* Without its looks, which this page's policy does not know. */
+const parsed = async (page) => new DOMParser().parseFromString((await page.text()).replace(/<style>[^<]*/g, ""), "text/html");
 const isStory = (address) => /\/\d+\/[^/]+\/$/.test(new URL(address, location).pathname);
 
-/* Puts the open page on a shelf, with its scripts and first picture. */
+/* Puts the open page on a shelf, with scripts and first picture. */
 export async function keep(name, savedPage) {
   const shelf = await caches.open(name);
   const page = await fetch(location.pathname, { cache: "force-cache", credentials: "omit" });
@@ -38,7 +38,7 @@ async function answered(address, cache) {
   return answer;
 }
 
-/* A cache lists its pages in the order in which they came. */
+/* A cache lists its pages as they came. */
 async function trim(shelf) {
   const stories = (await shelf.keys()).filter(({ url }) => isStory(url));
   for (const { url } of stories.slice(0, Math.max(0, stories.length - LAST_READ))) await take(shelf, url);
