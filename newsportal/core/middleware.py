@@ -31,10 +31,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
         parts = super().get_policy_parts(request, response, report_only)
         if response.streaming or not (files := in_page()):
             return parts
-        head = response.content.partition(b"</head>")[0]
-        update = dict(parts.update or {})
+        page, update = response.content, dict(parts.update or {})
         for file in files.values():
-            if file.directive not in (parts.replace or {}) and file.stands_in(head):
+            if file.directive not in (parts.replace or {}) and file.stands_in(page):
                 update[file.directive] = [*update.get(file.directive, []), file.source]
         parts.update = update
         return parts

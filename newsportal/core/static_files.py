@@ -33,17 +33,18 @@ DIRECTIVES = {"css": "style-src", "js": "script-src"}
 
 
 class InPage(NamedTuple):
-    """What stands in a page's `<style>` or `<script>`; the directive of the policy that has to let it pass, and its
-    source expression there (CSP Level 3, section 2.3.1).
+    """What stands in a page's `<style>` or `<script>`; the directive of the policy that has to let it pass, its source
+    expression there (CSP Level 3, section 2.3.1), and how it begins, by which a page is known to carry it.
     """
 
     text: SafeString
     directive: str
     source: str
+    begins: bytes
 
     def stands_in(self, page: bytes) -> bool:
-        """Whether a page carries it; `page` is its head, or more of it."""
-        return self.text[:KNOWN_BY].encode() in page
+        """Whether a page carries it in its head."""
+        return page.find(self.begins, 0, page.find(b"</head>")) >= 0
 
 
 def in_page() -> dict[str, InPage]:
@@ -78,7 +79,8 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
         with self.open(self.stored_name(name)) as file:
             text = file.read().decode().strip()
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        return InPage(mark_safe(text), DIRECTIVES[name.rpartition(".")[2]], f"'sha256-{digest}'")
+        directive = DIRECTIVES[name.rpartition(".")[2]]
+        return InPage(mark_safe(text), directive, f"'sha256-{digest}'", text[:KNOWN_BY].encode())
 
 
 @cache
