@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 
-from newsportal.core.static_files import in_page
+from newsportal.core.static_files import carried_by
 
 STAFF_PAGES = ("/admin/", "/accounts/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -29,11 +29,11 @@ class ContentPolicyMiddleware(CSPMiddleware):
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         """With what stands in the page, but where that has a list of its own."""
         parts = super().get_policy_parts(request, response, report_only)
-        if response.streaming or not (files := in_page()):
+        if report_only or response.streaming:
             return parts
-        page, update = response.content, dict(parts.update or {})
-        for file in files.values():
-            if file.directive not in (parts.replace or {}) and file.stands_in(page):
+        update = dict(parts.update or {})
+        for file in carried_by(response.content):
+            if file.directive not in (parts.replace or {}):
                 update[file.directive] = [*update.get(file.directive, []), file.source]
         parts.update = update
         return parts

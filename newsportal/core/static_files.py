@@ -27,24 +27,22 @@ _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _SPACE = re.compile(r"\s*([{};])\s*")
 
 
-# So many characters tell the files apart.
+# So many bytes tell the files apart.
 KNOWN_BY = 60
+_ELEMENT = re.compile(rb"<(?:style|script)[^>]*>|</head>")
 DIRECTIVES = {"css": "style-src", "js": "script-src"}
 
 
 class InPage(NamedTuple):
     """What stands in a page's `<style>` or `<script>`; the directive of the policy that has to let it pass, its source
-    expression there (CSP Level 3, section 2.3.1), and how it begins, by which a page is known to carry it.
+    expression there (CSP Level 3, section 2.3.1), how it begins, by which it is known, and how many bytes it has.
     """
 
     text: SafeString
     directive: str
     source: str
     begins: bytes
-
-    def stands_in(self, page: bytes) -> bool:
-        """Whether a page carries it in its head."""
-        return page.find(self.begins, 0, page.find(b"</head>")) >= 0
+    length: int
 
 
 def in_page() -> dict[str, InPage]:
@@ -52,6 +50,18 @@ def in_page() -> dict[str, InPage]:
     if settings.DEBUG or not isinstance(staticfiles_storage, StaticFilesStorage):
         return {}
     return staticfiles_storage.for_pages
+
+
+def carried_by(page: bytes) -> list[InPage]:
+    """Those of `in_page` that stand in the head of a page, in their order."""
+    files, found, place = in_page().values(), [], 0
+    while files and (element := _ELEMENT.search(page, place)) and element[0] != b"</head>":
+        place = element.end()
+        if file := next((file for file in files if page.startswith(file.begins, place)), None):
+            found.append(file)
+            # Most of a head are the sheets themselves.
+            place += file.length
+    return found
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
@@ -80,7 +90,8 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
             text = file.read().decode().strip()
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         directive = DIRECTIVES[name.rpartition(".")[2]]
-        return InPage(mark_safe(text), directive, f"'sha256-{digest}'", text[:KNOWN_BY].encode())
+        raw = text.encode()
+        return InPage(mark_safe(text), directive, f"'sha256-{digest}'", raw[:KNOWN_BY], len(raw))
 
 
 @cache
