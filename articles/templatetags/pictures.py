@@ -80,12 +80,11 @@ def _facts(image: Image, use: str, alt: str, eager: bool) -> dict[str, Any]:
 
 
 def _source(image: Image, cut: Cut, media: str) -> dict[str, Any]:
+    """With widths for one file, too: the sources of a picture have to be alike in this."""
     files = image.rendition(cut.crop, AVIF, cut.most, cut.least)
-    return {"media": media, "srcset": _srcset(files), "sizes": cut.sizes if len(files) > 1 else ""}
+    return {"media": media, "srcset": _srcset(files), "sizes": cut.sizes}
 
 
 def _srcset(files: list[Shown]) -> str:
-    """`address 320w, address 480w`; one file is an address alone, and none is nothing."""
-    if len(files) < 2:
-        return "".join(file.url for file in files)
+    """`address 320w, address 480w`; none is nothing."""
     return ", ".join(f"{file.url} {file.width}w" for file in files)
