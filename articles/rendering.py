@@ -15,7 +15,7 @@ from django.core.files.storage import Storage
 from django.db import DatabaseError, transaction
 
 from articles import cropping
-from articles.cropping import Part
+from articles.cropping import Part, Stamp
 from articles.models import Image, Rendition, RetiredFile
 from articles.picture_pages import purge_picture
 from newsportal.core.pictures import decoded, encode, resized
@@ -47,9 +47,14 @@ def render_due(*, now: dt.datetime, stopping: Callable[[], bool] = lambda: False
 def render(image: Image, *, now: dt.datetime, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Makes the renditions of a picture that are missing, and shows the set once it is whole.
 
-    False when it was told to stop. What goes wrong is noted in the row and logged; the picture waits then.
+    False when it was told to stop. What goes wrong is noted in the row and logged; the picture waits then: so does one
+    that a later release wants in other sizes, while workers of this one are still there.
     """
-    parts = list(cropping.parts(image.stamp, image.width, image.height, transparent=image.is_transparent))
+    stamp = Stamp.read(image.wanted)
+    if stamp is None:
+        _note(image, ValueError(f"Sizes that this release does not know: {image.wanted}"), now)
+        return True
+    parts = list(cropping.parts(stamp, image.width, image.height, transparent=image.is_transparent))
     known = set(image.renditions.values_list("name", flat=True))
     try:
         if not _make([part for part in parts if part.name not in known], image, stopping):

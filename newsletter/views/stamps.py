@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from newsletter.stamps import stamp
+from newsportal.core.middleware import is_page
 
 # As templates/newsletter/_newsletter_form.html leaves it. No text of a page has these quotation marks; a feed may.
 _EMPTY = b'name="stamp" value=""'
@@ -23,8 +24,7 @@ class StampMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_page = not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
-        if not is_page or _EMPTY not in response.content:
+        if not is_page(response) or _EMPTY not in response.content:
             return response
         if request.method in ("GET", "HEAD") and "no-store" not in response.headers.get("Cache-Control", ""):
             response.headers.setdefault("ETag", f'"{hashlib.sha256(response.content).hexdigest()[:32]}"')

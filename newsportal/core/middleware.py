@@ -16,6 +16,11 @@ STAFF_PAGES = ("/admin/", "/accounts/")
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
+def is_page(response: HttpResponse) -> bool:
+    """Whether it is HTML that is there as a whole, so that one can look into it."""
+    return not response.streaming and response.headers.get("Content-Type", "").startswith("text/html")
+
+
 class ContentPolicyMiddleware(CSPMiddleware):
     """django-csp's, whose policy lets the style sheets and the script of ours pass that stand in the page.
 
@@ -29,7 +34,7 @@ class ContentPolicyMiddleware(CSPMiddleware):
     def get_policy_parts(self, request: HttpRequest, response: HttpResponse, report_only: bool = False) -> PolicyParts:
         """With what stands in the page, but where that has a list of its own."""
         parts = super().get_policy_parts(request, response, report_only)
-        if report_only or response.streaming:
+        if report_only or not is_page(response):
             return parts
         update = dict(parts.update or {})
         for file in carried_by(response.content):

@@ -26,23 +26,19 @@ _IMPORT = re.compile(r'^@import "(?P<name>[\w-]+\.css)"(?: (?P<medium>[\w-]+))?;
 _COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 _SPACE = re.compile(r"\s*([{};])\s*")
 
-
-# So many bytes tell the files apart.
-KNOWN_BY = 60
 _ELEMENT = re.compile(rb"<(?:style|script)[^>]*>|</head>")
 DIRECTIVES = {"css": "style-src", "js": "script-src"}
 
 
 class InPage(NamedTuple):
-    """What stands in a page's `<style>` or `<script>`; the directive of the policy that has to let it pass, its source
-    expression there (CSP Level 3, section 2.3.1), how it begins, by which it is known, and how many bytes it has.
+    """What stands in a page's `<style>` or `<script>`, as text and as bytes; the directive of the policy that has to
+    let it pass, and its source expression there (CSP Level 3, section 2.3.1).
     """
 
     text: SafeString
+    raw: bytes
     directive: str
     source: str
-    begins: bytes
-    length: int
 
 
 def in_page() -> dict[str, InPage]:
@@ -53,14 +49,14 @@ def in_page() -> dict[str, InPage]:
 
 
 def carried_by(page: bytes) -> list[InPage]:
-    """Those of `in_page` that stand in the head of a page, in their order."""
+    """Those of `in_page` that stand in the head of a page of HTML, in their order."""
     files, found, place = in_page().values(), [], 0
     while files and (element := _ELEMENT.search(page, place)) and element[0] != b"</head>":
         place = element.end()
-        if file := next((file for file in files if page.startswith(file.begins, place)), None):
+        if file := next((file for file in files if page.startswith(file.raw, place)), None):
             found.append(file)
             # Most of a head are the sheets themselves.
-            place += file.length
+            place += len(file.raw)
     return found
 
 
@@ -88,10 +84,9 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     def _for_pages(self, name: str) -> InPage:
         with self.open(self.stored_name(name)) as file:
             text = file.read().decode().strip()
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        directive = DIRECTIVES[name.rpartition(".")[2]]
         raw = text.encode()
-        return InPage(mark_safe(text), directive, f"'sha256-{digest}'", raw[:KNOWN_BY], len(raw))
+        digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
+        return InPage(mark_safe(text), raw, DIRECTIVES[name.rpartition(".")[2]], f"'sha256-{digest}'")
 
 
 @cache

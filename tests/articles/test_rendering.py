@@ -137,6 +137,26 @@ def test_an_upgrade_shows_what_was_made_before_until_one_width_more_is_made():
     assert image.wanted == image.rendered == f"{image.stamp.stem}.50.50"
 
 
+def test_what_a_later_release_wants_is_left_to_its_own_workers():
+    image = rendered(photo(size=(1000, 600)))
+    before, shown = set(image.renditions.values_list("name", flat=True)), image.rendered
+    Image.objects.update(wanted=f"{image.stamp.stem}.50.50@99")
+    image = rendered(image)
+    assert image.rendered == shown
+    assert set(image.renditions.values_list("name", flat=True)) == before
+    assert "does not know" in image.render_error
+    assert not Image.objects.renditions_due(NOW)
+    assert Image.objects.renditions_due(NOW + rendering.PAUSE)
+
+
+def test_a_set_is_made_as_the_row_wants_it():
+    image = photo(size=(1000, 600))
+    Image.objects.update(wanted=Stamp(image.stamp.stem, widths=1))
+    image = rendered(image)
+    assert image.rendered == f"{image.stamp.stem}.50.50"
+    assert not image.renditions.filter(width=688).exists()
+
+
 def test_a_crop_shows_what_the_focal_point_says():
     half = Pixels.new("RGB", (600, 300), "black")
     half.paste("white", (300, 0, 600, 300))
