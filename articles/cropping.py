@@ -18,8 +18,8 @@ CROPS: dict[str, tuple[int, int] | None] = {
     SHARE: (1200, 630),
 }
 # How wide they are made, by the number of the set: pages go on with the files of an older one until the newest is made.
-# 688 is what most cheap phones show, of 360 or 375 points with two pixels each, less the edges of the page.
-SETS = {1: (320, 480, 800, 1200, 1920), 2: (320, 480, 688, 800, 1200, 1920)}
+# 664 is what most cheap phones show: 360 points of two pixels, or 412 of one and three quarters, less the edges.
+SETS = {1: (320, 480, 800, 1200, 1920), 2: (320, 480, 664, 800, 1200, 1920)}
 NEWEST = max(SETS)
 SMALLEST = 320
 # The same in each set: squares are thumbnails and portraits.

@@ -44,6 +44,26 @@ class ContentPolicyMiddleware(CSPMiddleware):
         return parts
 
 
+class PictureHeadersMiddleware:
+    """Takes from pictures what browsers heed in documents alone: 0.2 KB each, of which a front page has thirty.
+
+    A drawing (SVG) may be a document; it keeps all.
+    """
+
+    OF_DOCUMENTS = ("Content-Language", "Cross-Origin-Opener-Policy", "Permissions-Policy", "Referrer-Policy")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind = response.headers.get("Content-Type", "")
+        if kind.startswith("image/") and not kind.startswith("image/svg"):
+            for name in self.OF_DOCUMENTS:
+                response.headers.pop(name, None)
+        return response
+
+
 class CleanRequestMiddleware:
     """Answers what no view can use with a plain 4xx: NUL bytes in an address, bodies and forms past their limits."""
 

@@ -121,7 +121,7 @@ def test_a_moved_focal_point_makes_the_crops_anew_and_keeps_the_whole():
 
 def test_an_upgrade_shows_what_was_made_before_until_one_width_more_is_made():
     image = rendered(photo(size=(1000, 600)))
-    image.renditions.filter(width=688).delete()
+    image.renditions.filter(width=664).delete()
     Image.objects.update(wanted=Stamp(image.stamp.stem, widths=1), rendered=Stamp(image.stamp.stem, widths=1))
     more_widths = import_module("articles.migrations.0045_more_widths")
     more_widths.want(apps, None)
@@ -129,7 +129,7 @@ def test_an_upgrade_shows_what_was_made_before_until_one_width_more_is_made():
     assert [file.width for file in image.rendition(WHOLE, AVIF, 800)] == [320, 480, 800]
     kept = set(image.renditions.values_list("name", flat=True))
     image = rendered(image)
-    assert [file.width for file in image.rendition(WHOLE, AVIF, 800)] == [320, 480, 688, 800]
+    assert [file.width for file in image.rendition(WHOLE, AVIF, 800)] == [320, 480, 664, 800]
     assert kept < set(image.renditions.values_list("name", flat=True))
     assert not RetiredFile.objects.exists()
     more_widths.do_without(apps, None)
@@ -154,7 +154,7 @@ def test_a_set_is_made_as_the_row_wants_it():
     Image.objects.update(wanted=Stamp(image.stamp.stem, widths=1))
     image = rendered(image)
     assert image.rendered == f"{image.stamp.stem}.50.50"
-    assert not image.renditions.filter(width=688).exists()
+    assert not image.renditions.filter(width=664).exists()
 
 
 def test_a_crop_shows_what_the_focal_point_says():

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.test import RequestFactory
 from django.utils.functional import empty
 
+from newsportal.core.middleware import PictureHeadersMiddleware
 from newsportal.core.views.media import media
 
 
@@ -43,6 +44,17 @@ def test_its_policy_survives_the_middleware(client):
     response = client.get(f"/media/{stored()}")
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert not response.cookies
+
+
+def test_a_picture_has_nothing_that_only_documents_heed_and_all_that_protects(client):
+    picture, other = client.get(f"/media/{stored()}"), client.get(f"/media/{stored('a.svg')}")
+    for name in PictureHeadersMiddleware.OF_DOCUMENTS:
+        assert name not in picture
+        assert name in other
+    for answer in (picture, other):
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
 
 
 @pytest.mark.parametrize("name", ["a.svg", "a.html", "a.js", "a.pdf", "a"])
