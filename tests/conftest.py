@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from newsportal.core import redis_cache
+
 # No test is timed: on a busy machine a deadline says nothing about the code.
 hypothesis_settings.register_profile("portal", deadline=None, max_examples=40)
 hypothesis_settings.load_profile("portal")
@@ -61,22 +63,30 @@ def _own_instance(settings, tmp_path):
     settings.INSTANCE_FILE = tmp_path / "newsletter_instance"
 
 
-@pytest.fixture(scope="session")
-def shared_cache():
-    """`shared_cache()` forgets what this process keeps behind CACHE_URL, and nothing of the processes beside it."""
+@pytest.fixture(scope="session", autouse=True)
+def _own_part_of_the_cache():
+    """The processes of a run share what is behind CACHE_URL: each has a prefix of its own and clears no more than that."""
+    if not django_settings.CACHE_IS_SHARED:
+        yield
+        return
     entry = django_settings.CACHES["default"]
     # The second is for the connection that this thread may have made already.
     entry["KEY_PREFIX"] = cache.key_prefix = f"test-{uuid.uuid4().hex}"
-    with redis.Redis.from_url(entry["LOCATION"]) as server:
-        yield lambda: [server.delete(key) for key in server.scan_iter(f"{entry['KEY_PREFIX']}:*", count=1000)]
+    with redis.Redis.from_url(entry["LOCATION"]) as server, pytest.MonkeyPatch.context() as patch:
+
+        def clear(backend):
+            for key in server.scan_iter(f"{backend.key_prefix}:*", count=1000):
+                server.delete(key)
+
+        patch.setattr(redis_cache.Cache, "clear", clear)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache(request):
-    empty = request.getfixturevalue("shared_cache") if django_settings.CACHE_IS_SHARED else cache.clear
-    empty()
+def _empty_cache():
+    cache.clear()
     yield
-    empty()
+    cache.clear()
 
 
 @pytest.fixture

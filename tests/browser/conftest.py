@@ -129,9 +129,14 @@ def open_browser(chromium, _quiet_server):
             if not re.search(bears, message) and "net::ERR_ABORTED" not in message:
                 messages.append(message)
 
+        def failed(request):
+            # What a script asked a service worker for fails so when its page is left; of an open page the console tells.
+            if (request.resource_type, request.failure) != ("fetch", "net::ERR_FAILED"):
+                note(f"failed: {request.url} {request.failure}")
+
         context.on("console", lambda message: note(f"{message.type}: {message.text}"))
         context.on("weberror", lambda error: note(f"error: {error.error}"))
-        context.on("requestfailed", lambda request: note(f"failed: {request.url} {request.failure}"))
+        context.on("requestfailed", failed)
         return context.new_page()
 
     yield new_page
