@@ -11,7 +11,6 @@ from django_prose_editor.config import html_tags
 from js_asset import static_lazy
 from whitenoise.compress import Compressor
 
-from newsportal.core.embeds import FRAME_HOSTS
 from newsportal.core.env import Environment
 from newsportal.core.logs import logging_config
 
@@ -246,8 +245,6 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        # Loaded when a reader asks for it, and not before (static/js/embeds.js).
-        "frame-src": FRAME_HOSTS,
         "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

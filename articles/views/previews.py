@@ -14,10 +14,12 @@ from articles.contents import Content
 from articles.models import Article
 from articles.related import related_to
 from newsportal.core.caching import private
+from newsportal.core.embeds import may_frame
 from newsportal.core.limits import client_network
 
 
 @private
+@may_frame
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """The text behind a link: 404 for a token that was never given, 410 for a link that has ended.

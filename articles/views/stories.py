@@ -13,9 +13,11 @@ from articles.scheduling import as_readers_see
 from articles.story_pages import story_of_page
 from articles.translating import addresses_of, translations_of
 from newsportal.core.caching import public
+from newsportal.core.embeds import may_frame
 
 
 @public("story", parameters=["before"])
+@may_frame
 def story(request: HttpRequest, section_path: str, pk: int, slug: str = "") -> HttpResponse:
     now = timezone.now()
     article = story_of_page(pk, now)

@@ -1,13 +1,14 @@
 """Addresses of other sites that a story may show something from: which site it is, and what of it goes into a frame.
 
-Nothing is asked of those sites: all that is known follows from the address. Imports nothing of ours, since the settings
-take the hosts of their Content Security Policy from here.
+Nothing is asked of those sites: all that is known follows from the address.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, quote, urlsplit
+
+from csp.decorators import csp_update
 
 # The only hosts that a page may put into a frame.
 FRAME_HOSTS = [
@@ -21,6 +22,8 @@ FRAME_HOSTS = [
     "https://www.google.com",
     "https://www.openstreetmap.org",
 ]
+# For the views of pages that may: loaded when a reader asks for it, and not before (static/js/embeds.js).
+may_frame = csp_update({"frame-src": FRAME_HOSTS})
 MOST = 2000
 WIDE, TALL, BAR = "wide", "tall", "bar"
 _YOUTUBE = re.compile(r"[A-Za-z0-9_-]{6,20}")

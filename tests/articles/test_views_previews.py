@@ -119,6 +119,16 @@ def test_whatever_is_typed_the_preview_is_what_readers_get(client, headline, kic
     workflow.withdraw(article, by=None, reason="Next example.")
 
 
+def test_it_may_frame_what_the_story_may(client):
+    article = make_article()
+    answers = [client.get(where.get_absolute_url()) for where in (article, share(article, rich_content()))]
+    story, preview = [
+        [part for part in answer["Content-Security-Policy"].split("; ") if part.startswith("frame-src https:")]
+        for answer in answers
+    ]
+    assert story == preview != []
+
+
 def test_it_shows_its_revision_and_nothing_written_later(client):
     article = make_article(published=False, headline="First")
     link = share(article)

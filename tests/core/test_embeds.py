@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from newsportal.core.embeds import FRAME_HOSTS, read
+from tests.factories import make_article
 
 YOUTUBE = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1"
 KNOWN = [
@@ -99,3 +100,13 @@ def test_no_text_breaks_out_of_a_frame_address(text, start):
     if embed is not None and embed.frame:
         assert not set(embed.frame) & set("\"'<> ")
         assert urlsplit(embed.frame).netloc in {urlsplit(host).netloc for host in FRAME_HOSTS}
+
+
+@pytest.mark.django_db
+def test_only_pages_of_stories_may_frame_other_sites(client):
+    story = make_article()
+    assert f"frame-src {' '.join(FRAME_HOSTS)}" in client.get(story.get_absolute_url())["Content-Security-Policy"]
+    for address in ("/", story.section.get_absolute_url(), "/latest/", "/admin/login/", "/nowhere/"):
+        policy = client.get(address)["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-src" not in policy

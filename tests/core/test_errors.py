@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import path
@@ -13,7 +14,11 @@ def broken(request):
     raise RuntimeError("broken on purpose")
 
 
-urlpatterns = [path("broken/", broken), *site_urlpatterns]
+def cut_off(request):
+    raise OperationalError("could not connect to server")
+
+
+urlpatterns = [path("broken/", broken), path("cut-off/", cut_off), *site_urlpatterns]
 
 
 @pytest.mark.django_db
@@ -39,7 +44,19 @@ def test_our_own_fault_has_a_page_that_asks_no_database(client, django_assert_nu
     with django_assert_num_queries(0):
         answer = client.get("/broken/")
     assert answer.status_code == 500
-    assert "Something broke on our side" in answer.content.decode()
+    assert '<p class="label">500</p>' in answer.content.decode()
+    assert "Retry-After" not in answer
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_a_database_that_is_away_is_said_to_come_back(client, django_assert_num_queries):
+    client.raise_request_exception = False
+    with django_assert_num_queries(0):
+        answer = client.get("/cut-off/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert '<p class="label">503</p>' in answer.content.decode()
+    assert "s-maxage" not in answer.get("Cache-Control", "")
 
 
 @pytest.mark.parametrize("name", ["400.html", "403.html", "500.html"])

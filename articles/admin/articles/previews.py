@@ -30,11 +30,13 @@ from articles.models import Article, FrontRow, FrontSlot, PreviewLink, Revision
 from articles.views.previews import asked_for, story_as_published
 from newsportal.core.caching import private
 from newsportal.core.editions import everywhere
+from newsportal.core.embeds import FRAME_HOSTS
 from newsportal.core.templatetags.portal import EDITION_NAMES
 from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Nobody plans a front page further ahead.
 FARTHEST = dt.timedelta(days=366)
+_FRAMED = {"frame-ancestors": [SELF], "frame-src": FRAME_HOSTS}
 
 
 def urls(stories: admin.ModelAdmin) -> list[URLPattern]:
@@ -46,7 +48,7 @@ def urls(stories: admin.ModelAdmin) -> list[URLPattern]:
 
     return [
         page("", csp_replace({"frame-src": [SELF]})(preview_page), "preview"),
-        page("frame/", csp_replace({"frame-ancestors": [SELF]})(xframe_options_sameorigin(frame)), "preview_frame"),
+        page("frame/", csp_replace(_FRAMED)(xframe_options_sameorigin(frame)), "preview_frame"),
         page("share/", share, "preview_share"),
         page("<int:link>/revoke/", revoke, "preview_revoke"),
     ]
