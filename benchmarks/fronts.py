@@ -25,6 +25,7 @@ http {{
         location / {{
             proxy_pass http://127.0.0.1:{behind}; proxy_set_header Host $http_host; proxy_cache news;
             proxy_cache_lock on; proxy_cache_background_update on; proxy_buffer_size 16k; proxy_buffers 16 8k;
+            proxy_hide_header Cache-Tag;
             proxy_cache_use_stale updating error timeout http_500 http_502 http_503 http_504;
         }}
     }}
