@@ -39,23 +39,15 @@ def test_nul_in_an_address_is_a_bad_request(client, address):
 
 @pytest.mark.django_db
 @pytest.mark.urls(__name__)
-def test_our_own_fault_has_a_page_that_asks_no_database(client, django_assert_num_queries):
+@pytest.mark.parametrize(("address", "status", "again"), [("/broken/", 500, None), ("/cut-off/", 503, "30")])
+def test_our_own_fault_has_a_page_that_asks_no_database(client, django_assert_num_queries, address, status, again):
+    """A database that is away is said to come back."""
     client.raise_request_exception = False
     with django_assert_num_queries(0):
-        answer = client.get("/broken/")
-    assert answer.status_code == 500
-    assert '<p class="label">500</p>' in answer.content.decode()
-    assert "Retry-After" not in answer
-
-
-@pytest.mark.django_db
-@pytest.mark.urls(__name__)
-def test_a_database_that_is_away_is_said_to_come_back(client, django_assert_num_queries):
-    client.raise_request_exception = False
-    with django_assert_num_queries(0):
-        answer = client.get("/cut-off/")
-    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-    assert '<p class="label">503</p>' in answer.content.decode()
+        answer = client.get(address)
+    assert (answer.status_code, answer.get("Retry-After")) == (status, again)
+    assert "Something broke on our side" in answer.content.decode()
+    assert f'<p class="label">{status}</p>' in answer.content.decode()
     assert "s-maxage" not in answer.get("Cache-Control", "")
 
 

@@ -36,6 +36,7 @@ from newsportal.core.text import LARGEST_INTEGER, whole_number
 
 # Nobody plans a front page further ahead.
 FARTHEST = dt.timedelta(days=366)
+# In one, as the admin's own addition to the policy takes the place of `may_frame`.
 _FRAMED = {"frame-ancestors": [SELF], "frame-src": FRAME_HOSTS}
 
 
